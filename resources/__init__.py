@@ -1,0 +1,1 @@
+"""Sounds, icons, styles, translations and desktop files."""

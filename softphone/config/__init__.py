@@ -1,0 +1,1 @@
+"""This machine's settings, secrets and the provisioning file."""

@@ -1,0 +1,1 @@
+"""The demo: the real app and real SIP callers on loopback."""

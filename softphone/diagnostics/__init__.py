@@ -1,0 +1,1 @@
+"""Logs, doctor: what works and what does not."""

@@ -1,0 +1,1 @@
+"""Frozen values every other layer speaks of. Standard library only."""

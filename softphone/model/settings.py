@@ -1,0 +1,110 @@
+"""Every option of this machine's softphone, declared once: key, type, default, help and choices.
+
+The TOML file, ``settings import|export``, the dialogs and the docs all follow these declarations.
+Users, queues and tracking numbers belong to the team and live in the database (``profile``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+def option(default: Any, help_text: str, *, choices: tuple[str, ...] = (), low: float = 0, high: float = 0) -> Any:
+    """A dataclass field with its help text, and its choices or its inclusive range where it has one."""
+    return field(default=default, metadata={"help": help_text, "choices": choices, "low": low, "high": high})
+
+
+@dataclass(frozen=True, slots=True)
+class AccountSettings:
+    """The SIP account. Its password lives in the keyring, never here."""
+
+    sip_uri: str = option("", "The agent's own SIP address; without a registrar for direct calls only")
+    registrar: str = option("", "SIP address of the registrar; empty for none")
+    transport: str = option("udp", "Transport to the registrar", choices=("udp", "tcp", "tls"))
+    username: str = option("", "User name for the registrar; empty for the user part of the SIP address")
+    srtp: str = option("off", "Encryption of the sound", choices=("off", "optional", "mandatory"))
+    ca_file: str = option("", "PEM file of the authorities trusted for TLS; empty for the system's")
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkSettings:
+    """Where the user agent listens."""
+
+    bind: str = option("", "Address to listen on; empty for every interface")
+    port: int = option(0, "Port to listen on; 0 for any free one", low=0, high=65535)
+
+
+@dataclass(frozen=True, slots=True)
+class AgentSettings:
+    """Who sits at this machine."""
+
+    login: str = option("", "Login of the agent who uses this softphone")
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseSettings:
+    """Where the team's data is."""
+
+    url: str = option("sqlite", "“sqlite” for a file in the data directory")
+
+
+@dataclass(frozen=True, slots=True)
+class SoundSettings:
+    """Devices and volumes; a device is named as the sound system shows it, empty for its default, none for none."""
+
+    microphone: str = option("", "Microphone")
+    headset: str = option("", "Loudspeaker of the headset")
+    ringer: str = option("", "Device the ring plays on")
+    speech_volume: float = option(1.0, "Volume of the other party", low=0.0, high=2.0)
+    ring_volume: float = option(0.5, "Volume of the ring", low=0.0, high=1.0)
+    beep_volume: float = option(0.25, "Volume of the call-waiting beep", low=0.0, high=1.0)
+    beep_repeats: int = option(0, "How often the beep sounds at most; 0 for as long as somebody waits", low=0, high=100)
+    country: str = option("US", "Country whose tones are played (ITU-T E.180)")
+    hold_music: str = option("", "WAV file held callers hear; empty for the music that comes along")
+
+
+@dataclass(frozen=True, slots=True)
+class NumberSettings:
+    """How dialled numbers are read."""
+
+    default_region: str = option("US", "Region of numbers written without a country code")
+    header_order: tuple[str, ...] = option(
+        (
+            "X-Tracking-Number",
+            "P-Called-Party-ID",
+            "Diversion",
+            "History-Info",
+            "To",
+            "Request-URI",
+        ),
+        "Where the dialled number is looked for; the first known tracking number counts",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class CallSettings:
+    """How waiting callers are answered."""
+
+    queued_music: bool = option(False, "Silently queued callers get 182 Queued with music instead of 180 Ringing")
+
+
+@dataclass(frozen=True, slots=True)
+class DiagnosticsSettings:
+    """What is written down for support."""
+
+    sip_trace: bool = option(False, "Write every SIP message, credentials blanked, to the log directory")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All of it, one table each."""
+
+    account: AccountSettings = field(default_factory=AccountSettings)
+    network: NetworkSettings = field(default_factory=NetworkSettings)
+    agent: AgentSettings = field(default_factory=AgentSettings)
+    database: DatabaseSettings = field(default_factory=DatabaseSettings)
+    sound: SoundSettings = field(default_factory=SoundSettings)
+    numbers: NumberSettings = field(default_factory=NumberSettings)
+    calls: CallSettings = field(default_factory=CallSettings)
+    diagnostics: DiagnosticsSettings = field(default_factory=DiagnosticsSettings)

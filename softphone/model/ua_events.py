@@ -1,0 +1,222 @@
+"""What a user agent tells. ``at`` is ``time.monotonic()`` in seconds, the same clock in every process of a machine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from softphone.model.sip import Header
+
+
+@dataclass(frozen=True, slots=True)
+class EngineReady:
+    """The user agent runs. *addresses* are the bound transports, such as ``udp:127.0.0.1:5060``."""
+
+    protocol: int
+    pid: int
+    version: str
+    addresses: tuple[str, ...]
+    tls: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EngineFailed:
+    """The user agent could not start; its process ends after this.
+
+    *problem* is one of port-in-use, bad-address, tls, account, sound, other; *detail* is for people.
+    """
+
+    problem: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class EngineLost:
+    """The user agent's process has died (told by the supervisor). *exit_code* is negative for a signal."""
+
+    exit_code: int
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrationChanged:
+    """Result of a REGISTER: *code* is the SIP status, 200 with *expires_seconds* above 0 meaning registered.
+
+    *code* 0 with a *reason* means no answer came over the network at all (unknown host, refused, certificate).
+    """
+
+    code: int
+    reason: str
+    expires_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingCall:
+    """A new INVITE. *remote* is the From header's value; *headers* are all of the INVITE, in order."""
+
+    call: str
+    sip_call_id: str
+    remote: str
+    request_uri: str
+    headers: tuple[Header, ...]
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class CallTurnedAway:
+    """The user agent had no place left and answered an INVITE with *code* (486) itself."""
+
+    sip_call_id: str
+    remote: str
+    request_uri: str
+    headers: tuple[Header, ...]
+    code: int
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class CallDialing:
+    """The INVITE of an outgoing call is on its way; now its SIP Call-ID is known."""
+
+    call: str
+    sip_call_id: str
+    remote: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class CallProgress:
+    """A provisional answer (101 to 199) to an outgoing call."""
+
+    call: str
+    code: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallEstablished:
+    """The dialog is confirmed (ACK sent or received); sound is connected or about to be."""
+
+    call: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class CallEnded:
+    """The call is gone; its id is never used again. *code* is the last SIP status, *by_remote* who ended it."""
+
+    call: str
+    code: int
+    reason: str
+    by_remote: bool
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class HoldConfirmed:
+    """The other side has accepted the hold."""
+
+    call: str
+
+
+@dataclass(frozen=True, slots=True)
+class HoldRefused:
+    """The other side has refused the hold with *code*; the call goes on as it was."""
+
+    call: str
+    code: int
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeConfirmed:
+    """The other side has accepted the end of the hold."""
+
+    call: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeRefused:
+    """The other side has refused the end of the hold with *code*; the call is still held."""
+
+    call: str
+    code: int
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteHold:
+    """The other side has put us on hold, or taken us back."""
+
+    call: str
+    held: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DtmfReceived:
+    """The other side pressed a key."""
+
+    call: str
+    digit: str
+
+
+@dataclass(frozen=True, slots=True)
+class SoundChanged:
+    """Which devices are in use now; empty means none, and *note* says why in words."""
+
+    microphone: str
+    headset: str
+    ringer: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """Figures of one call: codec name, packets and losses each way, jitter and round trip in milliseconds."""
+
+    call: str
+    codec: str
+    sent: int
+    received: int
+    lost_sent: int
+    lost_received: int
+    jitter_ms: float
+    round_trip_ms: float
+    underruns: int
+
+
+@dataclass(frozen=True, slots=True)
+class CommandRefused:
+    """A command could not be carried out; *detail* says why, for people. *call* is empty when it was about none."""
+
+    command: str
+    call: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineSkipped:
+    """A line on the pipe was no valid message and was skipped; *detail* says what was wrong, without its content."""
+
+    detail: str
+
+
+UaEvent = (
+    EngineReady
+    | EngineFailed
+    | EngineLost
+    | RegistrationChanged
+    | IncomingCall
+    | CallTurnedAway
+    | CallDialing
+    | CallProgress
+    | CallEstablished
+    | CallEnded
+    | HoldConfirmed
+    | HoldRefused
+    | ResumeConfirmed
+    | ResumeRefused
+    | RemoteHold
+    | DtmfReceived
+    | SoundChanged
+    | Statistics
+    | CommandRefused
+    | LineSkipped
+)

@@ -1,0 +1,159 @@
+"""What a window, a tray icon or ``softphone ctl status`` shows: one frozen picture of the session.
+
+Times are ``time.monotonic()`` seconds. The user interface is a function of a SessionView.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from softphone.model.actions import Choice
+from softphone.model.call_record import Direction
+from softphone.model.profile import AgentStatus, NoAnswer
+
+
+class CallStatus(StrEnum):
+    """State of a call as people see it."""
+
+    DIALING = "dialing"
+    RINGING = "ringing"  # offered to a free agent
+    WAITING = "waiting"  # offered as call waiting
+    QUEUED = "queued"  # waits silently
+    ANSWERING = "answering"  # the agent has said yes; the line is being switched
+    ACTIVE = "active"
+    HELD = "held"
+    ENDING = "ending"
+
+
+class RegistrationStatus(StrEnum):
+    """State of the account."""
+
+    NONE = "none"  # no registrar is set
+    TRYING = "trying"
+    REGISTERED = "registered"
+    FAILED = "failed"
+
+
+class PromptKind(StrEnum):
+    """Which of the two prompts is up."""
+
+    RINGING = "ringing"
+    CALL_WAITING = "call-waiting"
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """The other end: display name as sent, number formatted for people, full SIP URI."""
+
+    name: str
+    number: str
+    uri: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallView:
+    """One current call. *since* is when it came to its present status; *started* when it arrived or was dialled."""
+
+    id: str
+    sip_call_id: str
+    status: CallStatus
+    direction: Direction
+    remote: Party
+    tracking_number: str
+    label: str
+    direct: bool
+    held: bool
+    held_for_anyone: bool
+    remote_held: bool
+    started: float
+    since: float
+
+
+@dataclass(frozen=True, slots=True)
+class OfferView:
+    """One caller the prompt offers. At *deadline* the ring time is over and *next_kind* happens (to *next_target*)."""
+
+    id: str
+    remote: Party
+    tracking_number: str
+    tracking_number_text: str
+    label: str
+    direct: bool
+    arrived: float
+    deadline: float
+    next_kind: NoAnswer
+    next_target: str
+
+
+@dataclass(frozen=True, slots=True)
+class PromptView:
+    """The prompt: oldest caller first. *choices* are those allowed at this moment; *problem* is what went wrong."""
+
+    kind: PromptKind
+    offers: tuple[OfferView, ...]
+    choices: tuple[Choice, ...]
+    current: CallView | None
+    beep_muted: bool
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrationView:
+    """State of the account and, when it failed, what to tell the agent."""
+
+    status: RegistrationStatus
+    account: str
+    code: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class EngineView:
+    """The user agent's process: *pid* 0 while none runs; *problem* in words, empty when all is well."""
+
+    pid: int
+    restarts: int
+    problem: str
+    addresses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SoundView:
+    """Devices in use; empty means none."""
+
+    microphone: str = ""
+    headset: str = ""
+    ringer: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionView:
+    """Everything the user interface needs."""
+
+    registration: RegistrationView
+    agent_status: AgentStatus
+    engine: EngineView
+    sound: SoundView
+    calls: tuple[CallView, ...]
+    queued: int
+    prompt: PromptView | None
+    muted: bool
+
+
+class NoticeKind(StrEnum):
+    """How loud a notice is."""
+
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something the agent is told once, in words. *call_back* is an address to offer calling, or empty."""
+
+    kind: NoticeKind
+    text: str
+    call_back: str = ""

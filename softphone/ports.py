@@ -1,0 +1,115 @@
+"""What the session needs of the world, in telephony words. Adapters implement these; tests have fakes of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Protocol
+
+from softphone.model.call_record import CallRecord
+from softphone.model.profile import Team, TrackingNumber, UserProfile
+from softphone.model.settings import Settings
+from softphone.model.ua_commands import Start, UaCommand
+from softphone.model.ua_events import UaEvent
+
+
+class UserAgent(Protocol):
+    """A SIP user agent with a sound card."""
+
+    @property
+    def restarts(self) -> int:
+        """How often it had to be started again since ``start``."""
+
+    async def start(self, configuration: Start, on_event: Callable[[UaEvent], None]) -> None:
+        """Bring it up and keep it up; events arrive one by one on the event loop."""
+
+    def send(self, command: UaCommand) -> None:
+        """Pass a command on, in order, without waiting. While it is down commands about calls are dropped."""
+
+    async def stop(self) -> None:
+        """End it and wait until nothing is left of it."""
+
+
+class CallLog(Protocol):
+    """Where finished calls are written down."""
+
+    def add(self, record: CallRecord) -> None:
+        """Keep this record, once and in order; never blocks and never raises."""
+
+
+class Directory(Protocol):
+    """The team as last known."""
+
+    @property
+    def team(self) -> Team:
+        """Users and tracking numbers; always there at once, however the database is doing."""
+
+
+class TeamStore(Directory, Protocol):
+    """The directory with the doors admins use. What is saved is in ``team`` when the call returns."""
+
+    async def put_user(self, user: UserProfile) -> None:
+        """Add or replace the user of this login. Raises UserFacingError when it cannot be saved."""
+
+    async def put_tracking_number(self, number: TrackingNumber) -> None:
+        """Add or replace this number. Raises UserFacingError when it cannot be saved."""
+
+    async def put_team(self, team: Team) -> None:
+        """Add or replace all of these in one transaction; others stay. Raises UserFacingError, changing nothing."""
+
+    def on_change(self, listener: Callable[[Team], None]) -> None:
+        """Call *listener* after each change."""
+
+
+class NumberPlan(Protocol):
+    """How phone numbers are read and shown."""
+
+    def to_e164(self, text: str) -> str:
+        """The E.164 form with its plus sign, or an empty string when *text* is no number."""
+
+    def for_people(self, text: str) -> str:
+        """National format for a number of one's own region, international for others; other texts unchanged."""
+
+
+class SettingsStore(Protocol):
+    """The options of this machine."""
+
+    def load(self) -> Settings:
+        """The settings as saved, defaults where nothing is. Raises UserFacingError when the file cannot be read."""
+
+    def save(self, settings: Settings) -> None:
+        """Replace the saved settings, all or nothing. Raises UserFacingError when that fails."""
+
+
+class SecretStore(Protocol):
+    """Where passwords live."""
+
+    @property
+    def lasting(self) -> bool:
+        """Whether a password put in here outlives the session."""
+
+    def password(self, account: str) -> str:
+        """The password of this SIP address, empty when there is none."""
+
+    def set_password(self, account: str, password: str) -> None:
+        """Keep it; an empty one removes it. Raises UserFacingError when the keyring refuses."""
+
+
+class TimerHandle(Protocol):
+    """A timer that can be taken back."""
+
+    def cancel(self) -> None:
+        """It will not fire any more; nothing happens when it already has."""
+
+
+class Clock(Protocol):
+    """Time, injected so that tests can turn it."""
+
+    def monotonic(self) -> float:
+        """Seconds on the clock of ``time.monotonic()``."""
+
+    def now(self) -> datetime:
+        """Wall clock, timezone-aware UTC."""
+
+    def call_at(self, when: float, callback: Callable[[], None]) -> TimerHandle:
+        """Run *callback* once ``monotonic()`` is *when* or later, never earlier."""

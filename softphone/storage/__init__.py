@@ -1,0 +1,1 @@
+"""The team's data in a database. The only importer of SQLAlchemy."""
