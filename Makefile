@@ -1,0 +1,50 @@
+# `make demo` and `make test` each work on their own, from a fresh clone on a bare machine.
+.DEFAULT_GOAL := help
+SHELL := /usr/bin/env bash
+BIN := .venv/bin
+# Without a screen the demo runs offscreen. More options: make demo DEMO="--action ignore --keep out/demo"
+HEADLESS := $(if $(DISPLAY)$(WAYLAND_DISPLAY),,--headless)
+SCRIPTS := .ci/run $(wildcard packaging/*.sh)
+
+.PHONY: help setup setup-runtime run demo lint format test bench package lock clean
+
+help: ## show this list
+	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## install everything, tests included
+	@packaging/setup.sh all
+
+setup-runtime: ## install only what running the app needs
+	@packaging/setup.sh runtime
+
+run: setup-runtime ## start the app; options: make run ARGS="--data-dir DIR"
+	$(BIN)/softphone $(ARGS)
+
+demo: setup-runtime ## two real callers on the agent's direct line, nothing to configure
+	$(BIN)/softphone demo $(HEADLESS) $(DEMO)
+
+lint: setup ## style, types, import contracts, shell scripts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	shellcheck $(SCRIPTS)
+
+format: setup ## put the code in shape
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+test: lint ## lint, then every test; options: make test TESTS="tests/unit -k prompt"
+	$(BIN)/pytest $(TESTS)
+
+bench: setup ## measure call set-up times beside other softphones
+	$(BIN)/python -m tests.bench
+
+package: setup ## build dist/softphone with PyInstaller and try it
+	packaging/check_build.sh
+
+lock: setup ## renew requirements.lock from pyproject.toml
+	packaging/lock.sh
+
+clean: ## remove everything that was made here
+	rm -rf .venv build dist out .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,0 +1,133 @@
+#!/usr/bin/env bash
+# Makes the project ready to run: system packages with apt, then .venv from requirements.lock.
+# Does nothing when everything is there already.
+#
+#   packaging/setup.sh [runtime|all]     "runtime" leaves out what only the tests need
+#   PYTHON=/path/to/python3.11           the Python to make .venv with, instead of the first that fits
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+readonly VENV=.venv
+readonly STAMP=$VENV/.ready
+
+say() { printf 'setup: %s\n' "$*" >&2; }
+fail() { say "$*"; exit 1; }
+
+case ${1:-all} in
+    runtime) readonly LISTS=(packaging/apt-runtime.txt) ;;
+    all) readonly LISTS=(packaging/apt-runtime.txt packaging/apt-test.txt) ;;
+    *) fail "there is no part '$1'; use runtime or all" ;;
+esac
+
+# --- Python ---------------------------------------------------------------------------------------------------------
+
+# A Python fits when it has the right version and can make a virtual environment with pip in it.
+python_fits() {
+    "$1" -c 'import ensurepip, venv, sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 13))' 2>/dev/null
+}
+
+find_python() {
+    local candidate
+    for candidate in ${PYTHON:+"$PYTHON"} python3.11 python3.12 python3 /usr/bin/python3; do
+        if python_fits "$candidate"; then
+            echo "$candidate"
+            return
+        fi
+    done
+    return 1
+}
+
+# --- System packages ------------------------------------------------------------------------------------------------
+
+# Names of installed packages and of what they provide (a renamed library still provides its old name).
+installed_packages() {
+    dpkg-query -W -f='${db:Status-Status}, ${Package}, ${Provides}\n' |
+        awk -F', *' '$1 == "installed" { for (i = 2; i <= NF; i++) { sub(/ .*/, "", $i); print $i } }'
+}
+
+wanted_packages() {
+    sed 's/#.*//; /^[[:space:]]*$/d' "${LISTS[@]}"
+    if ! environment_is_ready && ! find_python >/dev/null; then
+        printf '%s\n' python3 python3-venv
+    fi
+}
+
+missing_packages() {
+    comm -23 <(wanted_packages | sort -u) <(installed_packages | sort -u)
+}
+
+as_root() {
+    if [[ $(id -u) == 0 ]]; then
+        "$@"
+    else
+        sudo -n "$@"
+    fi
+}
+
+apt() {
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o Acquire::Retries=3 -o DPkg::Lock::Timeout=300 "$@" >&2
+}
+
+# The package lists are fetched only when installing fails without: they may be empty or too old.
+install_packages() {
+    local attempt
+    apt install --no-install-recommends "$@" && return
+    for attempt in 1 2 3; do
+        say "fetching the package lists (attempt $attempt of 3)"
+        apt update && apt install --no-install-recommends "$@" && return
+        sleep $((attempt * 5))
+    done
+    fail "apt could not install: $*"
+}
+
+set_up_system() {
+    local missing
+    if ! command -v dpkg-query >/dev/null; then
+        say "this is no Debian system: make sure that you have what these files list: ${LISTS[*]}"
+        return
+    fi
+    mapfile -t missing < <(missing_packages)
+    ((${#missing[@]})) || return 0
+    as_root true 2>/dev/null || fail "system packages are missing; as root run: apt-get install ${missing[*]}"
+    say "installing ${missing[*]}"
+    install_packages "${missing[@]}"
+}
+
+# --- Virtual environment --------------------------------------------------------------------------------------------
+
+# Changes whenever the environment would come out differently, also when the folder was moved.
+environment_key() {
+    { pwd; cat requirements.lock pyproject.toml packaging/setup.sh; } | sha256sum | cut -d' ' -f1
+}
+
+environment_is_ready() {
+    [[ -x $VENV/bin/python && -f $STAMP && $(<$STAMP) == "$(environment_key)" ]]
+}
+
+# Whether the environment can be brought up to date in place.
+venv_is_whole() {
+    python_fits $VENV/bin/python && $VENV/bin/python -m pip --version >/dev/null 2>&1 &&
+        grep -qF "$PWD/$VENV" $VENV/bin/activate
+}
+
+pip_install() {
+    $VENV/bin/python -m pip --disable-pip-version-check install --quiet --retries 5 "$@"
+}
+
+set_up_environment() {
+    local python
+    environment_is_ready && return
+    python=$(find_python) || fail "Python 3.11 or 3.12 with venv is needed; name one with PYTHON=/path/to/python3.11"
+    if ! venv_is_whole; then
+        say "making $VENV with $("$python" --version)"
+        "$python" -m venv --clear $VENV
+    fi
+    say "installing the Python packages of requirements.lock"
+    pip_install --require-hashes --only-binary :all: -r requirements.lock
+    pip_install --no-deps --no-build-isolation --editable .
+    environment_key >$STAMP
+    say "ready: $VENV/bin/softphone"
+}
+
+set_up_system
+set_up_environment
