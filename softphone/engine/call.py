@@ -1,0 +1,271 @@
+"""One SIP call: PJSIP's callbacks turned into events, commands turned into PJSIP calls."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Protocol
+
+import pjsua2 as pj
+
+from softphone.engine.call_sound import CallSound
+from softphone.engine.guard import guarded, log
+from softphone.engine.problems import words
+from softphone.engine.reinvites import Reinvite, ReinviteQueue
+from softphone.engine.swig import destroy
+from softphone.model import ua_events as ev
+from softphone.model.sip import Header
+
+MAX_REDIRECTS = 5
+RETRY_SECONDS = 0.05  # how soon a re-INVITE that had to wait for another offer is tried again
+PATIENCE_SECONDS = 35.0  # longer than the 32 s after which a transaction of either side has ended
+_FINAL = (pj.PJSIP_TSX_STATE_COMPLETED, pj.PJSIP_TSX_STATE_TERMINATED)
+_OPEN = (pj.PJSIP_TSX_STATE_CALLING, pj.PJSIP_TSX_STATE_PROCEEDING)
+_DECLINE = 603
+
+
+class CallOwner(Protocol):
+    """What a call needs of the engine."""
+
+    def emit(self, event: ev.UaEvent) -> None:
+        """Tell the app."""
+
+    def later(self, seconds: float, call: str) -> None:
+        """Let this call advance its re-INVITEs in *seconds*, if it still exists then."""
+
+    def talking_changed(self) -> None:
+        """A call began or ended to use the microphone."""
+
+    def gone(self, call: str) -> None:
+        """Forget this call; nothing may refer to it afterwards."""
+
+
+class EngineCall(pj.Call):  # type: ignore[misc]  # pjsua2 has no type information
+    """PJSIP's Call with the app's id. It destroys itself when it is over: its slot is used again at once,
+
+    and a Call object left behind would hang up whoever comes next.
+    """
+
+    def __init__(self, account: Any, name: str, owner: CallOwner, sound: CallSound, slot: int = -1) -> None:
+        super().__init__(account, slot)
+        self.name = name
+        self.incoming = slot >= 0
+        self.created_at = time.monotonic()
+        self.sound = sound
+        self.established = False
+        self.ended_here = False  # we hung up or refused
+        self.refusing = False  # a final refusal is decided and waits for its moment
+        self._owner = owner
+        self._reinvites = ReinviteQueue()
+        self._asked_at = 0.0
+        self._announced = False
+        self._held_by_remote = False
+        self._redirects = 0
+        self._in_command = 0
+        self._over = False
+
+    # -- commands --------------------------------------------------------------------------------
+
+    def dial(self, target: str, headers: tuple[Header, ...]) -> None:
+        """Send the INVITE."""
+        with self._command():
+            self.makeCall(f"<{target}>", parameters(0, "", headers))
+
+    def respond(self, code: int, reason: str, headers: tuple[Header, ...]) -> None:
+        """Answer the INVITE. 182 and 183 carry SDP in this PJSIP, so the caller hears music from then on."""
+        with self._command():
+            if code >= 300:
+                self.ended_here = True
+                self.hangup(parameters(code, reason, headers))
+                return
+            self.sound.queued = self.sound.queued or code in (182, 183)
+            if code >= 200:
+                self.sound.queued, self.sound.talking = False, True
+            self.answer(parameters(code, reason, headers))
+
+    def hang_up(self) -> None:
+        """BYE, CANCEL or 603, whichever the state asks for."""
+        with self._command():
+            self.ended_here = True
+            self.hangup(parameters(_DECLINE if self.incoming and not self.established else 0, "", ()))
+
+    def ask_reinvite(self, kind: Reinvite) -> None:
+        """Hold or resume as soon as nothing else is being negotiated."""
+        self._asked_at = time.monotonic()
+        self._reinvites.ask(kind)
+        self.advance()
+
+    def cut_sound(self, cut: bool) -> None:
+        """Disconnect or connect the agent."""
+        self.sound.cut = cut
+        self.connect()
+
+    def connect(self) -> None:
+        """Connect the sound as the state asks for."""
+        self.sound.connect(self.getAudioMedia)
+
+    def advance(self) -> None:
+        """Send the re-INVITE that is due, if PJSIP can take it now."""
+        if not self.established or self._over or self._reinvites.due is None:
+            return
+        kind = self._reinvites.begin()
+        try:
+            with self._command():
+                self._send(kind)
+        except pj.Error as error:
+            self._wait_or_refuse(kind, words(error))
+
+    def _send(self, kind: Reinvite) -> None:
+        prm = parameters(0, "", ())
+        if kind is Reinvite.HOLD:
+            self.setHold(prm)
+        else:
+            prm.opt.flag = pj.PJSUA_CALL_UNHOLD
+            self.reinvite(prm)
+
+    def _wait_or_refuse(self, kind: Reinvite, why: str) -> None:
+        """PJSIP refuses to send while an offer of either side is open; that passes, so it is tried again."""
+        if time.monotonic() < self._asked_at + PATIENCE_SECONDS:
+            self._reinvites.put_back()
+            self._owner.later(RETRY_SECONDS, self.name)
+            return
+        log.warning("%s not sent: %s", kind, why)
+        self._reinvites.drop()
+        self._owner.emit(_outcome(kind, self.name, 500))
+
+    # -- PJSIP's callbacks -----------------------------------------------------------------------
+
+    @guarded
+    def onCallState(self, prm: Any) -> None:  # noqa: N802, ARG002 - PJSIP's name
+        """The invite session moved on."""
+        info = self.getInfo()
+        state = info.state
+        if state == pj.PJSIP_INV_STATE_CALLING and not self._announced:
+            self._announced = True
+            self._owner.emit(ev.CallDialing(self.name, info.callIdString, info.remoteUri, time.monotonic()))
+        elif state == pj.PJSIP_INV_STATE_CONFIRMED and not self.established:
+            self._establish(info)
+        elif state == pj.PJSIP_INV_STATE_DISCONNECTED:
+            self._end(info.lastStatusCode, info.lastReason)
+
+    @guarded
+    def onCallMediaState(self, prm: Any) -> None:  # noqa: N802, ARG002 - PJSIP's name
+        """Offer and answer are agreed; ports may have changed."""
+        info = self.getInfo()
+        self.sound.look(info)
+        self.connect()
+        held = self.sound.remote_hold
+        if self.established and held is not None and held != self._held_by_remote:
+            self._held_by_remote = held
+            self._owner.emit(ev.RemoteHold(self.name, held))
+
+    @guarded
+    def onCallTsxState(self, prm: Any) -> None:  # noqa: N802 - PJSIP's name
+        """A transaction moved on: progress of our INVITE, fate of our re-INVITE."""
+        event = prm.e.body.tsxState
+        tsx = event.tsx
+        if tsx.method != "INVITE":
+            return
+        if tsx.role == pj.PJSIP_ROLE_UAC:
+            self._own_invite(int(tsx.state), int(event.prevState), int(tsx.statusCode), str(tsx.statusText))
+        if self._reinvites.due is not None:
+            self._owner.later(0.0, self.name)  # not from in here: PJSIP has not finished with this one
+
+    @guarded
+    def onDtmfDigit(self, prm: Any) -> None:  # noqa: N802 - PJSIP's name
+        """The other side pressed a key."""
+        self._owner.emit(ev.DtmfReceived(self.name, str(prm.digit)))
+
+    def onCallRedirected(self, prm: Any) -> int:  # noqa: N802 - PJSIP's name
+        """A 3xx to our INVITE: follow it to SIP addresses, a few times (RFC 3261 section 8.1.3.4)."""
+        try:
+            self._redirects += 1
+            follow = self._redirects <= MAX_REDIRECTS and str(prm.targetUri).lower().lstrip("<").startswith("sip")
+        except BaseException:  # noqa: BLE001 - nothing may get back into C++
+            return int(pj.PJSIP_REDIRECT_STOP)
+        return int(pj.PJSIP_REDIRECT_ACCEPT_REPLACE if follow else pj.PJSIP_REDIRECT_STOP)
+
+    @guarded
+    def onCallTransferRequest(self, prm: Any) -> None:  # noqa: N802 - PJSIP's name
+        """A REFER is declined: accepted without a Call object of ours it would make a call nobody owns."""
+        prm.statusCode = _DECLINE
+
+    @guarded
+    def onCallReplaceRequest(self, prm: Any) -> None:  # noqa: N802 - PJSIP's name
+        """An INVITE with Replaces is declined for the same reason."""
+        prm.statusCode = _DECLINE
+
+    # -- what they lead to -----------------------------------------------------------------------
+
+    def _own_invite(self, state: int, previous: int, code: int, text: str) -> None:
+        if not self.established:
+            if state == pj.PJSIP_TSX_STATE_PROCEEDING and not self.incoming and 100 < code < 200:
+                self._owner.emit(ev.CallProgress(self.name, code, text))
+        elif state == pj.PJSIP_TSX_STATE_CALLING:
+            self._reinvites.request_sent()
+        elif state in _FINAL and previous in _OPEN:
+            finished = self._reinvites.final_answer()
+            if finished is not None:
+                self._finish(finished, code)
+
+    def _finish(self, kind: Reinvite, code: int) -> None:
+        if kind is Reinvite.RESUME and code < 300:
+            self.sound.cut = False
+            self.connect()
+        self._owner.emit(_outcome(kind, self.name, code))
+
+    def _establish(self, info: Any) -> None:
+        self.established = True
+        self.sound.queued, self.sound.talking = False, True
+        self.sound.look(info)
+        self.connect()
+        self._owner.emit(ev.CallEstablished(self.name, time.monotonic()))
+        self._owner.talking_changed()
+        self._owner.later(0.0, self.name)
+
+    def _end(self, code: int, reason: str) -> None:
+        if self._over:
+            return
+        self._over = True
+        self._owner.emit(ev.CallEnded(self.name, int(code), str(reason), not self.ended_here, time.monotonic()))
+        self._owner.gone(self.name)
+        self._destroy_when_possible()
+
+    def abandon(self) -> None:
+        """The call never began: tell that it is over and give the object back."""
+        self.ended_here = True
+        self._end(0, "")
+
+    @contextmanager
+    def _command(self) -> Iterator[None]:
+        """PJSIP may end the call inside a command; the C++ object must outlive that command."""
+        self._in_command += 1
+        try:
+            yield
+        finally:
+            self._in_command -= 1
+            if self._over:
+                self._destroy_when_possible()
+
+    def _destroy_when_possible(self) -> None:
+        if self._in_command == 0:
+            destroy(self)
+
+
+def parameters(code: int, reason: str, headers: tuple[Header, ...]) -> Any:
+    """CallOpParam with defaults, which PJSIP does not give by itself; everything in it has been validated."""
+    prm = pj.CallOpParam(True)
+    prm.statusCode = code
+    prm.reason = reason
+    for header in headers:
+        field = pj.SipHeader()
+        field.hName, field.hValue = header.name, header.value
+        prm.txOption.headers.append(field)
+    return prm
+
+
+def _outcome(kind: Reinvite, name: str, code: int) -> ev.UaEvent:
+    if kind is Reinvite.HOLD:
+        return ev.HoldConfirmed(name) if code < 300 else ev.HoldRefused(name, code)
+    return ev.ResumeConfirmed(name) if code < 300 else ev.ResumeRefused(name, code)

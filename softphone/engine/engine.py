@@ -1,0 +1,134 @@
+"""The engine: PJSIP on one thread, commands in, events out."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import pjsua2 as pj
+
+from softphone import __version__
+from softphone.engine.account import AccountHolder, SipAccount
+from softphone.engine.call_table import CallTable
+from softphone.engine.commands import Commands
+from softphone.engine.guard import log
+from softphone.engine.pipes import CommandReader
+from softphone.engine.problems import CannotDoError, StartError, words
+from softphone.engine.sound_port import SoundFactory
+from softphone.engine.stack import Stack
+from softphone.engine.timers import Timers
+from softphone.engine_link.protocol import PROTOCOL_VERSION
+from softphone.model.ua_commands import Account, Shutdown, Start
+from softphone.model.ua_events import EngineReady, RegistrationChanged, UaEvent
+
+POLL_MS = 5
+TICK_SECONDS = 0.015
+FAREWELL_SECONDS = 0.6  # for BYE and unregistering to be answered
+
+
+class Engine:
+    """Everything between Start and the end of the process. Made and used on one thread."""
+
+    def __init__(self, start: Start, sound: SoundFactory, emit: Callable[[UaEvent], None]) -> None:
+        """Bring it up. Raises StartError with a problem a person understands."""
+        self.emit = emit
+        self._timers = Timers()
+        self._next_tick = 0.0
+        self._stack = Stack(start, sound, emit)
+        self._calls = CallTable(self, self._stack.sound, self._stack.music)
+        self._accounts = AccountHolder(
+            self._stack.endpoint, self._stack.transports, start.bind, self._incoming, self._registered
+        )
+        self._stack.before_closing(self._accounts.close)
+        self._commands = Commands(self._accounts, self._calls, self._stack.sound, self._timers, emit)
+        self._use_account(start.account)
+        self._announce()
+
+    @property
+    def port(self) -> int:
+        """The UDP port it listens on."""
+        return self._stack.transports.port
+
+    def run(self, commands: CommandReader) -> None:
+        """Serve until the pipe closes or Shutdown comes; then say good-bye and take everything down."""
+        try:
+            while not commands.ended:
+                self._poll()
+                while (command := commands.take()) is not None:
+                    if isinstance(command, Shutdown):
+                        return
+                    self._commands.carry_out(command)
+        finally:
+            self._say_goodbye()
+            self._stack.close()
+
+    # -- what calls need (CallOwner) -------------------------------------------------------------
+
+    def later(self, seconds: float, call: str) -> None:
+        """Let a call advance its re-INVITEs."""
+        self._timers.after(seconds, partial(self._advance, call))
+
+    def talking_changed(self) -> None:
+        """Open or close the microphone, outside of PJSIP's callbacks: a device may take its time."""
+        self._timers.after(0.0, lambda: self._stack.sound.call_count(self._calls.talking))
+
+    def gone(self, call: str) -> None:
+        """A call is over."""
+        self._calls.forget(call)
+        self.talking_changed()
+
+    # -- running ---------------------------------------------------------------------------------
+
+    def _use_account(self, account: Account) -> None:
+        try:
+            self._accounts.use(account)
+        except (CannotDoError, StartError, pj.Error) as error:
+            self._stack.close()
+            if isinstance(error, StartError):
+                raise
+            raise StartError("account", words(error)) from None
+
+    def _announce(self) -> None:
+        endpoint = self._stack.endpoint
+        version = f"{__version__} (PJSIP {endpoint.libVersion().full})"
+        addresses = self._stack.transports.addresses
+        self.emit(EngineReady(PROTOCOL_VERSION, os.getpid(), version, addresses, endpoint.has_tls))
+
+    def _poll(self) -> None:
+        self._stack.endpoint.libHandleEvents(POLL_MS)
+        self._timers.run_due()
+        now = time.monotonic()
+        if now >= self._next_tick:
+            self._next_tick = now + TICK_SECONDS
+            self._stack.sound.tick()
+
+    def _incoming(self, account: SipAccount, prm: Any) -> None:
+        self.emit(self._calls.incoming(account, prm))
+
+    def _registered(self, event: RegistrationChanged) -> None:
+        """Not before EngineReady: an address that cannot be resolved fails while the account is made."""
+        self._timers.after(0.0, partial(self.emit, event))
+
+    def _advance(self, name: str) -> None:
+        call = self._calls.find(name)
+        if call is not None:
+            call.advance()
+
+    # -- going down ------------------------------------------------------------------------------
+
+    def _say_goodbye(self) -> None:
+        """Hang up and unregister, waiting only a moment for the answers."""
+        for call in self._calls:
+            try:
+                call.hang_up()
+            except pj.Error as error:
+                log.info("not hung up: %s", words(error))
+        self._accounts.unregister()
+        deadline = time.monotonic() + FAREWELL_SECONDS
+        while time.monotonic() < deadline and (len(self._calls) or self._accounts.registered):
+            self._stack.endpoint.libHandleEvents(POLL_MS)
+        for call in self._calls:
+            call.abandon()

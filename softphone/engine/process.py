@@ -1,0 +1,81 @@
+"""The process around the engine: its pipes, its log, its first command and its end."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+
+from softphone.engine.engine import Engine
+from softphone.engine.guard import log
+from softphone.engine.log_setup import start_logging
+from softphone.engine.pipes import CommandReader, EventWriter
+from softphone.engine.problems import StartError
+from softphone.engine.sound_port import SoundFactory
+from softphone.engine.waker import Waker
+from softphone.model.ua_commands import Shutdown, Start, UaCommand
+from softphone.model.ua_events import CommandRefused, EngineFailed, UaEvent
+
+SWITCH_INTERVAL = 0.0005  # seconds a busy thread of this process may keep the interpreter from the SIP thread
+FLUSH_SECONDS = 2.0
+
+
+def run(sound: SoundFactory) -> int:
+    """Serve one app over stdin and stdout; returns the exit status. *sound* makes the sound bridge."""
+    sys.setswitchinterval(SWITCH_INTERVAL)
+    listener = start_logging()
+    writer = EventWriter(_private_stdout())
+    waker = Waker()
+    reader = CommandReader(0, writer.put, waker.wake)
+    reader.start()
+    try:
+        return _serve(reader, sound, writer, waker)
+    finally:
+        waker.close()
+        writer.close(FLUSH_SECONDS)
+        listener.stop()
+
+
+def _serve(reader: CommandReader, sound: SoundFactory, writer: EventWriter, waker: Waker) -> int:
+    start = _wait_for_start(reader, writer)
+    if start is None:
+        return 0
+    try:
+        engine = Engine(start, sound, writer.put)
+    except StartError as error:
+        writer.put(EngineFailed(error.problem, error.detail))
+        return 1
+    except Exception as error:  # noqa: BLE001 - the app is told, whatever it was
+        log.exception("the engine did not start")
+        writer.put(EngineFailed("other", f"The engine could not start: {error}"))
+        return 1
+    gc.freeze()  # what lives now lives for good: collections stay short
+    waker.aim(start.bind, engine.port)
+    engine.run(reader)
+    return 0
+
+
+def _wait_for_start(reader: CommandReader, writer: EventWriter) -> Start | None:
+    """The first command, or None when the pipe closes before it comes."""
+    while not reader.ended:
+        command = reader.take(timeout=0.05)
+        if isinstance(command, Start):
+            return command
+        if isinstance(command, Shutdown):
+            return None
+        if command is not None:
+            writer.put(_not_started(command))
+    return None
+
+
+def _not_started(command: UaCommand) -> UaEvent:
+    return CommandRefused(type(command).__name__, str(getattr(command, "call", "")), "the engine has not been started")
+
+
+def _private_stdout() -> int:
+    """A descriptor of our own for events. What C code prints to stdout goes nowhere instead of between them."""
+    private = os.dup(1)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.close(nowhere)
+    return private
