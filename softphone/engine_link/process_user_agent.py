@@ -1,0 +1,165 @@
+"""The user agent as a supervised child process: started, watched, started again."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Sequence
+
+from softphone.engine_link.child import Child
+from softphone.engine_link.standing_orders import StandingOrders
+from softphone.model.ua_commands import Shutdown, Start, UaCommand
+from softphone.model.ua_events import CommandRefused, EngineFailed, EngineLost, EngineReady, UaEvent
+from softphone.policy import restart
+
+_logger = logging.getLogger(__name__)
+START_SECONDS = 15.0
+SHUTDOWN_SECONDS = 2.0
+_TERMINATE_SECONDS = 0.5
+
+
+class ProcessUserAgent:
+    """Implements ``ports.UserAgent`` with the program *argv*, which speaks ``protocol`` over its pipes.
+
+    Each end of the process is reported once: as EngineFailed when it had said so itself or could not
+    even be run, as EngineLost otherwise. Then it is started again after the pause ``policy.restart`` asks
+    for, with the orders that stand; commands about calls wait for no process and reach none but the one
+    that is ready.
+    """
+
+    def __init__(self, argv: Sequence[str], *, shutdown_seconds: float = SHUTDOWN_SECONDS) -> None:
+        self._argv = tuple(argv)
+        self._shutdown_seconds = shutdown_seconds
+        self._backoff = restart.Backoff()
+        self._starts = 0
+        self._child: Child | None = None
+        self._ready = False
+        self._failed = False
+        self._stopping = False
+        self._timer: asyncio.TimerHandle | None = None
+        self._gone = asyncio.Event()
+
+    @property
+    def restarts(self) -> int:
+        """How often it had to be started again since ``start``."""
+        return max(0, self._starts - 1)
+
+    async def start(self, configuration: Start, on_event: Callable[[UaEvent], None]) -> None:
+        """Bring it up; returns at once, EngineReady or EngineFailed follows."""
+        self._listener = on_event
+        self._orders = StandingOrders(configuration)
+        self._stopping = False
+        self._starts = 0
+        self._backoff = restart.Backoff()
+        self._launch()
+
+    def send(self, command: UaCommand) -> None:
+        """Pass a command on, in order. Configuration is remembered for later processes, too."""
+        orders = self._orders.updated(command)
+        if orders is not None:
+            self._orders = orders
+        if isinstance(command, Start):
+            self._configured_again()
+        elif self._child is not None and (self._ready or orders is not None):
+            self._write(self._child, command)
+
+    async def stop(self) -> None:
+        """Ask it to end, then insist; nothing of it is left afterwards."""
+        self._stopping = True
+        self._cancel_timer()
+        child = self._child
+        if child is None:
+            return
+        child.send(Shutdown())
+        if not await self._gone_within(self._shutdown_seconds):
+            child.end_input()
+            child.terminate()
+        if not await self._gone_within(_TERMINATE_SECONDS):
+            child.kill()
+            await self._gone.wait()
+
+    def _launch(self) -> None:
+        self._cancel_timer()
+        self._starts += 1
+        self._ready = self._failed = False
+        self._gone.clear()
+        try:
+            self._child = Child(self._argv, self._on_event, self._on_exit)
+        except OSError as error:
+            self._could_not_run(error)
+            return
+        for order in self._orders.commands():
+            self._write(self._child, order)
+        self._timer = asyncio.get_running_loop().call_later(START_SECONDS, self._give_up_waiting)
+
+    def _could_not_run(self, error: OSError) -> None:
+        self._tell(EngineFailed("other", f"The phone engine cannot be started: {error.strerror or error}"))
+        self._launch_later()
+
+    def _give_up_waiting(self) -> None:
+        _logger.error("the engine was not ready within %g s and is ended", START_SECONDS)
+        if self._child is not None:
+            self._child.kill()
+
+    def _on_event(self, event: UaEvent) -> None:
+        if isinstance(event, EngineReady):
+            self._cancel_timer()
+            self._ready = True
+            self._backoff = restart.ready(self._backoff, time.monotonic())
+        elif isinstance(event, EngineFailed) and self._child is not None:
+            self._failed = True
+            self._child.end_input()
+        self._tell(event)
+
+    def _on_exit(self, code: int, at: float) -> None:
+        child, self._child = self._child, None
+        if child is not None:
+            child.release()
+        self._ready = False
+        self._cancel_timer()
+        self._gone.set()
+        _logger.info("the engine has ended with status %d", code)
+        if self._stopping:
+            return
+        if not self._failed:
+            self._tell(EngineLost(code, at))
+        self._launch_later()
+
+    def _launch_later(self) -> None:
+        self._backoff, delay = restart.ended(self._backoff, time.monotonic())
+        self._timer = asyncio.get_running_loop().call_later(delay, self._launch)
+
+    def _configured_again(self) -> None:
+        """A new Start while none runs may well be what was missing; a running one goes on as it is."""
+        if self._ready:
+            return
+        self._backoff = restart.Backoff()
+        if self._child is None:
+            self._launch()
+
+    def _write(self, child: Child, command: UaCommand) -> None:
+        if child.send(command):
+            return
+        name = type(command).__name__
+        _logger.warning("%s was dropped: the engine does not read its commands", name)
+        refusal = CommandRefused(name, getattr(command, "call", ""), "The phone engine does not respond")
+        asyncio.get_running_loop().call_soon(self._tell, refusal)
+
+    def _tell(self, event: UaEvent) -> None:
+        try:
+            self._listener(event)
+        except Exception:
+            _logger.exception("%s could not be dealt with", type(event).__name__)
+
+    def _cancel_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    async def _gone_within(self, seconds: float) -> bool:
+        try:
+            await asyncio.wait_for(self._gone.wait(), seconds)
+        except TimeoutError:
+            return False
+        return True

@@ -1,0 +1,44 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from softphone.policy.restart import DELAYS, HEALTHY_SECONDS, Backoff, ended, ready
+
+
+def delays_of(state: Backoff, times: int) -> list[float]:
+    delays = []
+    for second in range(times):
+        state, delay = ended(state, float(second))
+        delays.append(delay)
+    return delays
+
+
+def test_delays_grow_to_the_last_and_stay_there() -> None:
+    assert delays_of(Backoff(), 8) == [0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 10.0, 10.0]
+
+
+def test_a_short_life_is_one_more_failure() -> None:
+    state, _ = ended(Backoff(), 0.0)
+    state, delay = ended(ready(state, 1.0), 1.0 + HEALTHY_SECONDS - 0.001)
+    assert delay == DELAYS[1]
+    assert state == Backoff(failures=2)
+
+
+def test_a_healthy_life_forgives_the_failures_before() -> None:
+    state, delay = ended(ready(Backoff(failures=5), 1.0), 1.0 + HEALTHY_SECONDS)
+    assert (state, delay) == (Backoff(failures=1), DELAYS[0])
+
+
+@given(st.lists(st.tuples(st.booleans(), st.floats(0, 100)), max_size=30))
+def test_a_delay_never_falls_without_a_healthy_life(lives: list[tuple[bool, float]]) -> None:
+    state, now, before = Backoff(), 0.0, 0.0
+    for comes_up, lasts in lives:
+        if comes_up:
+            state = ready(state, now)
+        now += lasts
+        started = now - lasts
+        healthy = comes_up and now - started >= HEALTHY_SECONDS
+        state, delay = ended(state, now)
+        assert delay in DELAYS
+        assert delay == DELAYS[0] if healthy else delay >= before
+        assert state.ready_since is None
+        before = delay
