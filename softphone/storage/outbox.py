@@ -1,0 +1,94 @@
+"""Call-log entries that are not yet in the database, in a file that outlives a crash.
+
+One JSON object a line. A line feed stands before each line as well as behind it: so a line that was
+torn by a full disk or a power cut never swallows the next.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from dataclasses import fields, replace
+from datetime import UTC
+from pathlib import Path
+
+import msgspec
+
+from softphone.errors import UserFacingError
+from softphone.model.call_record import CallRecord
+from softphone.storage.rows import entry_key
+
+_log = logging.getLogger(__name__)
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """One call-log entry and what makes it the same entry when it is delivered twice."""
+
+    key: str
+    record: CallRecord
+
+
+_ENCODER = msgspec.json.Encoder()
+_DECODER = msgspec.json.Decoder(Entry)
+
+
+def entry_of(record: CallRecord) -> Entry:
+    """The entry for *record*; characters that no database could hold (half a surrogate pair) become question marks,
+    and times become UTC.
+    """
+    texts = {field.name: getattr(record, field.name) for field in fields(record) if field.type == "str"}
+    cleaned = {name: text.encode("utf-8", "replace").decode() for name, text in texts.items()}
+    times = {"arrived": record.arrived.astimezone(UTC), "ended": record.ended.astimezone(UTC)}
+    answered = record.answered and record.answered.astimezone(UTC)
+    writable = replace(record, answered=answered, **times, **cleaned)
+    return Entry(entry_key(writable), writable)
+
+
+class Outbox:
+    """The file, open for as long as entries can come."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        try:
+            self._file = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise UserFacingError(
+                f"{path}, where the call log is kept safe, cannot be written: {error.strerror}."
+            ) from error
+
+    def read(self) -> list[Entry]:
+        """What an earlier run has left, in order. Lines that cannot be read are put aside, never thrown away."""
+        entries, unreadable = [], []
+        for line in self._path.read_bytes().splitlines():
+            if line.strip():
+                try:
+                    entries.append(_DECODER.decode(line))
+                except (msgspec.DecodeError, UnicodeDecodeError):
+                    unreadable.append(line)
+        if unreadable:
+            self._put_aside(unreadable)
+        return entries
+
+    def append(self, entry: Entry) -> None:
+        """Hand the entry to the operating system: it outlives this process from here on. Raises OSError."""
+        line = b"\n" + _ENCODER.encode(entry) + b"\n"
+        if os.write(self._file, line) != len(line):
+            raise OSError(f"{self._path} could take only a part of the line")
+
+    def sync(self) -> None:
+        """Wait until the disk has everything; from here on it outlives a power cut too. Raises OSError."""
+        os.fsync(self._file)
+
+    def clear(self) -> None:
+        """Everything was delivered. Raises OSError."""
+        os.ftruncate(self._file, 0)
+
+    def close(self) -> None:
+        """Close the file; what was not delivered stays in it."""
+        os.close(self._file)
+
+    def _put_aside(self, lines: list[bytes]) -> None:
+        aside = self._path.with_name(f"{self._path.name}.unreadable")
+        with aside.open("ab") as file:
+            file.write(b"".join(line + b"\n" for line in lines))
+        _log.error("%d unreadable call-log entries were put aside in %s", len(lines), aside)

@@ -1,0 +1,136 @@
+"""The tables as they are today. What changes here needs a new step in ``migrations`` (a test compares the two).
+
+A direct line and a no-answer route to an agent are foreign keys, so that neither can lead to nobody.
+The call log refers to logins and numbers as plain text: it outlives both.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+)
+
+from softphone.model.profile import RING_SECONDS_MAX, RING_SECONDS_MIN, NoAnswer, Role, RouteKind
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment in UTC. SQLite forgets time zones, so they are taken off and put on here."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        """Refuses naive times: nobody could say what they mean."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a time zone")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """Always aware, whatever the database gives."""
+        if value is None:
+            return None
+        moment: datetime = value
+        return moment.replace(tzinfo=UTC) if dialect.name == "sqlite" else moment.astimezone(UTC)
+
+
+def _one_of(column: str, kinds: tuple[str, ...]) -> str:
+    return f"{column} IN ({', '.join(repr(str(kind)) for kind in kinds)})"
+
+
+_NO_ANSWER = (
+    f"(no_answer = '{NoAnswer.HANG_UP}' AND no_answer_agent IS NULL AND no_answer_uri IS NULL)"
+    f" OR (no_answer = '{NoAnswer.AGENT}' AND no_answer_agent <> login AND no_answer_uri IS NULL)"
+    f" OR (no_answer = '{NoAnswer.VOICEMAIL}' AND no_answer_uri <> '' AND no_answer_agent IS NULL)"
+)
+_ROUTE = (
+    f"(route_kind = '{RouteKind.AGENT}' AND route_agent IS NOT NULL AND route_target IS NULL)"
+    f" OR ({_one_of('route_kind', (RouteKind.QUEUE, RouteKind.OTHER))} AND route_target <> '' AND route_agent IS NULL)"
+)
+
+users = Table(
+    "users",
+    metadata,
+    Column("login", Text, CheckConstraint("login <> ''", name="login"), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("sip_uri", Text, nullable=False),
+    Column("role", Text, CheckConstraint(_one_of("role", tuple(Role)), name="role"), nullable=False),
+    Column("call_waiting", Boolean, nullable=False),
+    Column("bypass_if_no_agents", Boolean, nullable=False),
+    Column("ring_seconds", Integer, nullable=False),
+    Column("no_answer", Text, nullable=False),
+    Column(
+        "no_answer_agent",
+        Text,
+        ForeignKey("users.login", onupdate="CASCADE", deferrable=True, initially="DEFERRED"),
+        index=True,
+    ),
+    Column("no_answer_uri", Text),
+    Column("version", Integer, nullable=False),
+    CheckConstraint(f"ring_seconds BETWEEN {RING_SECONDS_MIN} AND {RING_SECONDS_MAX}", name="ring_seconds"),
+    CheckConstraint(_NO_ANSWER, name="no_answer"),
+)
+
+tracking_numbers = Table(
+    "tracking_numbers",
+    metadata,
+    Column("number", Text, CheckConstraint("number LIKE '+%'", name="number"), primary_key=True),
+    Column("label", Text, nullable=False),
+    Column("route_kind", Text, nullable=False),
+    Column("route_agent", Text, ForeignKey("users.login", onupdate="CASCADE"), index=True),
+    Column("route_target", Text),
+    Column("version", Integer, nullable=False),
+    CheckConstraint(_ROUTE, name="route"),
+)
+
+calls = Table(
+    "calls",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("entry_key", Text, unique=True, nullable=False),
+    Column("call", Text, nullable=False),
+    Column("sip_call_id", Text, nullable=False),
+    Column("direction", Text, nullable=False),
+    Column("agent", Text, nullable=False),
+    Column("remote_name", Text, nullable=False),
+    Column("remote_uri", Text, nullable=False),
+    Column("tracking_number", Text, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("direct", Boolean, nullable=False),
+    Column("arrived", UtcDateTime, nullable=False, index=True),
+    Column("answered", UtcDateTime),
+    Column("ended", UtcDateTime, nullable=False),
+    Column("waited_seconds", Float, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("explanation", Text, nullable=False),
+    Column("held_for_anyone", Boolean, nullable=False),
+    Index(None, "agent", "arrived"),
+    Index(None, "tracking_number", "arrived"),
+)
