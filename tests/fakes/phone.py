@@ -1,0 +1,251 @@
+"""A phone whose view a test sets and whose requests a test reads, and a core around it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from softphone.errors import RefusedError, UserFacingError
+from softphone.model.actions import Action, Choice
+from softphone.model.call_record import CallRecord, Direction
+from softphone.model.profile import AgentStatus, NoAnswer, Team, TrackingNumber, UserProfile
+from softphone.model.settings import Settings
+from softphone.model.view import (
+    CallStatus,
+    CallView,
+    EngineView,
+    Notice,
+    OfferView,
+    Party,
+    PromptKind,
+    PromptView,
+    RegistrationStatus,
+    RegistrationView,
+    SessionView,
+    SoundView,
+)
+
+
+def a_call(
+    call_id: str = "c1", name: str = "First caller", *, status: CallStatus = CallStatus.ACTIVE, **more
+) -> CallView:
+    """A current call."""
+    call = CallView(
+        id=call_id,
+        sip_call_id=f"{call_id}@host",
+        status=status,
+        direction=Direction.INCOMING,
+        remote=Party(name, "(555) 010-2233", "sip:+15550102233@example.com"),
+        tracking_number="+15551230001",
+        label="Spring campaign",
+        direct=True,
+        held=status is CallStatus.HELD,
+        held_for_anyone=False,
+        remote_held=False,
+        started=0.0,
+        since=0.0,
+    )
+    return replace(call, **more)
+
+
+def an_offer(call_id: str = "c2", name: str = "Name of the caller", *, arrived: float = 0.0, **more) -> OfferView:
+    """A caller the prompt offers, for 60 seconds."""
+    offer = OfferView(
+        id=call_id,
+        remote=Party(name, "(555) 867-5309", "sip:+15558675309@example.com"),
+        tracking_number="+15551230001",
+        tracking_number_text="(555) 123-0001",
+        label="Spring campaign",
+        direct=True,
+        arrived=arrived,
+        deadline=arrived + 60,
+        next_kind=NoAnswer.VOICEMAIL,
+        next_target="sip:vm@example.com",
+    )
+    return replace(offer, **more)
+
+
+WAITING_CHOICES = (Choice.HOLD_AND_ANSWER, Choice.HANGUP_AND_ANSWER, Choice.IGNORE)
+RINGING_CHOICES = (Choice.ANSWER, Choice.IGNORE)
+
+
+def waiting_prompt(*offers: OfferView, **more) -> PromptView:
+    """The call-waiting prompt during a call."""
+    prompt = PromptView(PromptKind.CALL_WAITING, offers or (an_offer(),), WAITING_CHOICES, a_call(), beep_muted=False)
+    return replace(prompt, **more)
+
+
+def ringing_prompt(*offers: OfferView, **more) -> PromptView:
+    """The prompt of a free agent."""
+    prompt = PromptView(PromptKind.RINGING, offers or (an_offer(),), RINGING_CHOICES, None, beep_muted=False)
+    return replace(prompt, **more)
+
+
+IDLE = SessionView(
+    registration=RegistrationView(RegistrationStatus.REGISTERED, "sip:agent1@example.com", 200, "OK"),
+    agent_status=AgentStatus.AVAILABLE,
+    engine=EngineView(1234, 0, ""),
+    sound=SoundView("Mic", "Headset", "Speaker"),
+    calls=(),
+    queued=0,
+    prompt=None,
+    muted=False,
+)
+
+
+class FakePhone:
+    """Keeps what it is asked for in ``requests``; refuses with ``refusal`` while that is set."""
+
+    def __init__(self, view: SessionView = IDLE) -> None:
+        self._view = view
+        self.requests: list[object] = []
+        self.refusal = ""
+        self._view_listeners: list[Callable[[SessionView], None]] = []
+        self._notice_listeners: list[Callable[[Notice], None]] = []
+        self._event_listeners: list[Callable[[dict[str, object]], None]] = []
+
+    @property
+    def view(self) -> SessionView:
+        return self._view
+
+    def show(self, **changes) -> None:
+        """A new picture, told to everybody."""
+        self._view = replace(self._view, **changes)
+        for listener in self._view_listeners:
+            listener(self._view)
+
+    def tell(self, notice: Notice) -> None:
+        for listener in self._notice_listeners:
+            listener(notice)
+
+    def journal(self, event: dict[str, object]) -> None:
+        for listener in self._event_listeners:
+            listener(event)
+
+    def on_view(self, listener: Callable[[SessionView], None]) -> None:
+        self._view_listeners.append(listener)
+
+    def on_notice(self, listener: Callable[[Notice], None]) -> None:
+        self._notice_listeners.append(listener)
+
+    def on_event(self, listener: Callable[[dict[str, object]], None]) -> None:
+        self._event_listeners.append(listener)
+
+    def act(self, action: Action) -> None:
+        self._request(action)
+
+    def dial(self, target_text: str) -> str:
+        self._request(("dial", target_text))
+        return "dialled"
+
+    def mute(self, muted: bool) -> None:
+        self._request(("mute", muted))
+        self.show(muted=muted)
+
+    def mute_beep(self, muted: bool) -> None:
+        self._request(("mute_beep", muted))
+
+    def send_dtmf(self, call_id: str, digits: str) -> None:
+        self._request(("send_dtmf", call_id, digits))
+
+    def register(self) -> None:
+        self._request("register")
+
+    def settings_changed(self) -> None:
+        self._request("settings_changed")
+
+    def _request(self, request: object) -> None:
+        if self.refusal:
+            raise RefusedError(self.refusal)
+        self.requests.append(request)
+
+
+class FakeSettingsStore:
+    """Settings in memory."""
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        self.settings = settings or Settings()
+
+    def load(self) -> Settings:
+        return self.settings
+
+    def save(self, settings: Settings) -> None:
+        self.settings = settings
+
+
+class FakeSecretStore:
+    """A keyring in memory."""
+
+    lasting = False
+
+    def __init__(self) -> None:
+        self.passwords: dict[str, str] = {}
+
+    def password(self, account: str) -> str:
+        return self.passwords.get(account, "")
+
+    def set_password(self, account: str, password: str) -> None:
+        self.passwords[account] = password
+
+
+class FakeTeamStore:
+    """A team in memory; refuses to save with ``problem`` while that is set."""
+
+    def __init__(self, *users: UserProfile) -> None:
+        self.team = Team(users)
+        self.problem = ""
+        self._listeners: list[Callable[[Team], None]] = []
+
+    async def put_user(self, user: UserProfile) -> None:
+        if self.problem:
+            raise UserFacingError(self.problem)
+        kept = {known.login: known for known in self.team.users} | {user.login: user}
+        await self.put_team(Team(kept.values(), self.team.tracking_numbers))
+
+    async def put_tracking_number(self, number: TrackingNumber) -> None:
+        kept = {known.number: known for known in self.team.tracking_numbers} | {number.number: number}
+        await self.put_team(Team(self.team.users, kept.values()))
+
+    async def put_team(self, team: Team) -> None:
+        self.team = team
+        for listener in self._listeners:
+            listener(team)
+
+    def on_change(self, listener: Callable[[Team], None]) -> None:
+        self._listeners.append(listener)
+
+
+class FakeRecentCalls:
+    """A call log in memory."""
+
+    def __init__(self) -> None:
+        self.records: list[CallRecord] = []
+
+    async def recent(self, limit: int) -> Sequence[CallRecord]:
+        return self.records[:limit]
+
+
+class FakeNumberPlan:
+    """Numbers are shown as they are."""
+
+    def to_e164(self, text: str) -> str:
+        return text
+
+    def for_people(self, text: str) -> str:
+        return text
+
+
+@dataclass
+class FakeCore:
+    """All the windows need."""
+
+    session: FakePhone = field(default_factory=FakePhone)
+    settings_store: FakeSettingsStore = field(default_factory=FakeSettingsStore)
+    secrets: FakeSecretStore = field(default_factory=FakeSecretStore)
+    team: FakeTeamStore = field(default_factory=FakeTeamStore)
+    call_log: FakeRecentCalls = field(default_factory=FakeRecentCalls)
+    numbers: FakeNumberPlan = field(default_factory=FakeNumberPlan)
+    closed: bool = False
+
+    async def close(self) -> None:
+        self.closed = True

@@ -1,0 +1,122 @@
+"""The windows of one running core, and what ties them together."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+
+from PyQt6.QtWidgets import QApplication
+
+from softphone.errors import UserFacingError
+from softphone.model.view import Notice, NoticeKind, SessionView
+from ui.background import Background
+from ui.call_waiting_prompt import CallWaitingPrompt
+from ui.core_bridge import CoreBridge, CorePort
+from ui.main_window import MainWindow
+from ui.questions import ask_password, confirm
+from ui.settings_window import SettingsWindow
+
+LOG_LINES = 100
+LOG_DELAY = 0.3  # seconds from the end of a call to the look into the log
+
+
+class App:
+    """Main window, prompt and settings over one core. *done* is set when the agent wants to leave."""
+
+    def __init__(self, core: CorePort) -> None:
+        self.core = core
+        self.done = asyncio.Event()
+        self.bridge = CoreBridge(core.session)
+        self.background = Background()
+        self.main_window = MainWindow(self.bridge, core.numbers)
+        self.prompt = CallWaitingPrompt(core.session, self.main_window)
+        self.settings: SettingsWindow | None = None
+        self._calls: frozenset[str] = frozenset()
+        self.bridge.view_changed.connect(self.prompt.follow)
+        self.bridge.view_changed.connect(self._watch_calls)
+        self.main_window.closed.connect(lambda: self._start(self._leave()))
+        self.main_window.settings_wanted.connect(self.open_settings)
+
+    def show(self) -> None:
+        """Bring the windows up with what is true now."""
+        self.main_window.show()
+        self.prompt.follow(self.core.session.view)
+        self.refresh_log()
+
+    def open_settings(self) -> None:
+        """One settings window at a time."""
+        if self.settings is None:
+            try:
+                self.settings = SettingsWindow(self.core, self.background, self.main_window)
+            except UserFacingError as error:
+                self._tell(str(error))
+                return
+            self.settings.finished.connect(self._forget_settings)
+        self.settings.show()
+        self.settings.raise_()
+        self.settings.activateWindow()
+
+    def refresh_log(self) -> None:
+        """Read the last calls again."""
+        self._start(self._read_log())
+
+    def ask_for_missing_password(self) -> None:
+        """A registrar wants a password; when the keyring has none, the agent is asked for it."""
+        self._start(self._ask_for_missing_password())
+
+    async def close(self) -> None:
+        """Take the windows down; the core stays as it is."""
+        self.bridge.close()
+        await self.background.close()
+        for window in (self.prompt, self.settings, self.main_window):
+            if window is not None:
+                window.hide()
+                window.deleteLater()
+        self.bridge.deleteLater()
+
+    def _start(self, work: Coroutine[object, object, object]) -> None:
+        self.background.start(work, lambda: None, self._tell)
+
+    def _tell(self, problem: str) -> None:
+        self.bridge.notify(Notice(NoticeKind.ERROR, problem))
+
+    def _forget_settings(self) -> None:
+        if self.settings is not None:
+            self.settings.deleteLater()
+            self.settings = None
+
+    def _watch_calls(self, view: SessionView) -> None:
+        before, self._calls = self._calls, frozenset(call.id for call in view.calls)
+        if before - self._calls:
+            asyncio.get_running_loop().call_later(LOG_DELAY, self.refresh_log)
+        if view.prompt is not None:
+            QApplication.alert(self.main_window)
+
+    async def _read_log(self) -> None:
+        self.main_window.log.show_records(await self.core.call_log.recent(LOG_LINES))
+
+    async def _leave(self) -> None:
+        question = self.main_window.tr("There are calls. Quitting ends them.")
+        if not self.core.session.view.calls or await confirm(
+            self.main_window, question, self.main_window.tr("End calls and quit")
+        ):
+            self.done.set()
+
+    async def _ask_for_missing_password(self) -> None:
+        account = self.core.settings_store.load().account
+        if not account.registrar:
+            return
+        known = await asyncio.to_thread(self.core.secrets.password, account.sip_uri)
+        if known:
+            return
+        password = await ask_password(self.main_window, account.sip_uri, lasting=self.core.secrets.lasting)
+        if password:
+            await asyncio.to_thread(self.core.secrets.set_password, account.sip_uri, password)
+            self.core.session.settings_changed()
+
+
+async def run_app(core: CorePort) -> App:
+    """Windows for *core*, on the screen. The caller closes first the app, then the core."""
+    app = App(core)
+    app.show()
+    return app

@@ -1,0 +1,176 @@
+"""Starts the app, sees to it that there is one of it, and ends it cleanly whatever ends it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from typing import TypeVar
+
+from PyQt6.QtWidgets import QApplication
+
+from softphone.errors import NotRunningError, UserFacingError
+from ui.app import App, run_app
+from ui.control_client import ControlClient
+from ui.control_socket import AlreadyRunningError, ControlServer
+from ui.core_bridge import CorePort
+from ui.crash_report import CrashReporter, on_screen
+from ui.event_loop import AppEventLoop
+from ui.questions import tell_error
+
+Core = TypeVar("Core", bound=CorePort)
+OpenCore = Callable[[], Awaitable[Core]]
+Verbs = Callable[[Core, str, Mapping[str, object]], Awaitable[object]]
+
+
+def run(open_core: OpenCore[Core], *, control_socket: str, verbs: Verbs[Core], dial: str = "") -> int:
+    """The app from start to end; its exit status.
+
+    *control_socket* is where the one app of this data directory listens, *verbs* answers the requests
+    of ``softphone ctl``, *dial* is an address to call. When the app runs already it is raised, or dials.
+    """
+    try:
+        if hand_over(control_socket, dial):
+            return 0
+        application = make_application()
+    except UserFacingError as error:
+        return _complain(error)
+    with asyncio.Runner(loop_factory=lambda: AppEventLoop(application)) as runner:
+        return runner.run(_run(open_core, control_socket, verbs, dial))
+
+
+def hand_over(control_socket: str, dial: str) -> bool:
+    """Let the running app do it. False when there is none; raises ControlError when it refuses."""
+    try:
+        with ControlClient(control_socket) as client:
+            client.request("raise")
+            if dial:
+                client.request("dial", dial)
+    except NotRunningError:
+        return False
+    return True
+
+
+def make_application() -> QApplication:
+    """Qt's application object. Raises UserFacingError where Qt would abort the process."""
+    no_display = not any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+    if sys.platform.startswith("linux") and no_display:
+        raise UserFacingError("There is no display to show the softphone on (DISPLAY is not set).")
+    existing = QApplication.instance()
+    application = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
+    application.setApplicationName("softphone")
+    application.setApplicationDisplayName("Softphone")
+    application.setQuitOnLastWindowClosed(False)
+    return application
+
+
+async def _run(open_core: OpenCore[Core], control_socket: str, verbs: Verbs[Core], dial: str) -> int:
+    reporter = CrashReporter()
+    reporter.install(asyncio.get_running_loop())
+    try:
+        async with _open_door(control_socket, verbs) as door:
+            return await _serve(open_core, door, dial)
+    except AlreadyRunningError:
+        return _status_of_hand_over(control_socket, dial)
+    except UserFacingError as error:
+        if on_screen():
+            await tell_error(str(error))
+        return _complain(error)
+    finally:
+        reporter.uninstall()
+
+
+class _Door:
+    """The control socket's handler: requests that come before the core is up wait for it."""
+
+    def __init__(self, control_socket: str, verbs: Callable[..., Awaitable[object]]) -> None:
+        self._verbs = verbs
+        self._opened: asyncio.Future[App] = asyncio.get_running_loop().create_future()
+        self.server = ControlServer(control_socket, self.answer)
+
+    def open_for(self, app: App) -> None:
+        """The app is up."""
+        self._opened.set_result(app)
+        app.core.session.on_event(self.server.publish)
+
+    def close(self) -> None:
+        """Nobody gets an answer any more."""
+        self._opened.cancel()
+        self.server.close()
+
+    async def answer(self, verb: str, request: Mapping[str, object]) -> object:
+        """Window matters are answered here, telephony by the verbs of the core."""
+        app = await asyncio.shield(self._opened)
+        if verb == "raise":
+            app.main_window.raise_to_front()
+        elif verb == "quit":
+            app.done.set()
+        else:
+            return await self._verbs(app.core, verb, request)
+        return None
+
+
+@contextlib.asynccontextmanager
+async def _open_door(control_socket: str, verbs: Callable[..., Awaitable[object]]) -> AsyncIterator[_Door]:
+    door = _Door(control_socket, verbs)
+    door.server.listen()
+    try:
+        yield door
+    finally:
+        door.close()
+
+
+async def _serve(open_core: OpenCore[Core], door: _Door, dial: str) -> int:
+    core = await open_core()
+    try:
+        app = await run_app(core)
+        try:
+            with _ending_on_signals(app.done):
+                door.open_for(app)
+                app.ask_for_missing_password()
+                if dial:
+                    app.main_window.dial(dial)
+                await app.done.wait()
+        finally:
+            await app.close()
+    finally:
+        await core.close()
+    return 0
+
+
+@contextlib.contextmanager
+def _ending_on_signals(done: asyncio.Event) -> Iterator[None]:
+    """SIGINT and SIGTERM end the app as its window would."""
+    loop = asyncio.get_running_loop()
+    if sys.platform == "win32":  # asyncio has no signal handlers there; Python's own run between Qt's events
+        previous = signal.signal(signal.SIGINT, lambda *_: loop.call_soon_threadsafe(done.set))
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGINT, previous)
+        return
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, done.set)
+    try:
+        yield
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(number)
+
+
+def _status_of_hand_over(control_socket: str, dial: str) -> int:
+    """Another process was a moment faster."""
+    try:
+        if hand_over(control_socket, dial):
+            return 0
+    except UserFacingError as error:
+        return _complain(error)
+    return _complain(UserFacingError("The softphone is being started or ended by another process. Please try again."))
+
+
+def _complain(error: UserFacingError) -> int:
+    print(f"softphone: {error}", file=sys.stderr)  # noqa: T201
+    return 1

@@ -1,0 +1,106 @@
+"""The last calls of the team, newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PyQt6.QtCore import QLocale, QModelIndex, QSize, Qt, pyqtSignal
+from PyQt6.QtGui import QPainter, QPalette
+from PyQt6.QtWidgets import (
+    QListWidget,
+    QListWidgetItem,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from softphone.model.call_record import CallRecord, Direction
+from softphone.model.sip import NameAddr
+from softphone.ports import NumberPlan
+from ui import texts
+from ui.widgets.labels import PlainLabel
+
+DETAIL = Qt.ItemDataRole.UserRole
+ADDRESS = Qt.ItemDataRole.UserRole + 1
+MARGIN = 6
+
+
+class _TwoLines(QStyledItemDelegate):
+    """The caller, and fainter under it how the call went."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, _index: QModelIndex) -> QSize:
+        """Room for two lines."""
+        return QSize(120, 2 * option.fontMetrics.height() + 2 * MARGIN)
+
+    def paint(self, painter: QPainter | None, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+        """Draw both lines, each cut where it does not fit."""
+        if painter is None:
+            return
+        own = QStyleOptionViewItem(option)
+        self.initStyleOption(own, index)
+        own.text = ""
+        style = own.widget.style() if own.widget else None
+        if style is not None:
+            style.drawControl(QStyle.ControlElement.CE_ItemViewItem, own, painter, own.widget)
+        selected = bool(own.state & QStyle.StateFlag.State_Selected)
+        roles = QPalette.ColorRole
+        box = own.rect.adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
+        height = own.fontMetrics.height()
+        for line, role, text in (
+            (0, roles.Text, index.data(Qt.ItemDataRole.DisplayRole)),
+            (1, roles.PlaceholderText, index.data(DETAIL)),
+        ):
+            painter.setPen(own.palette.color(roles.HighlightedText if selected else role))
+            where = box.translated(0, line * height)
+            shown = own.fontMetrics.elidedText(str(text), Qt.TextElideMode.ElideRight, box.width())
+            flags = Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextSingleLine
+            painter.drawText(where, int(flags), shown)
+
+
+class CallLogList(QWidget):
+    """Shows records; Enter or a double click asks to call the other side."""
+
+    dial_requested = pyqtSignal(str)
+
+    def __init__(self, numbers: NumberPlan) -> None:
+        super().__init__()
+        self._numbers = numbers
+        self.list = QListWidget()
+        self.list.setItemDelegate(_TwoLines(self.list))
+        self.list.setAccessibleName(self.tr("Call log"))
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.itemActivated.connect(lambda item: self.dial_requested.emit(item.data(ADDRESS)))
+        self._empty = PlainLabel(self.tr("No calls yet"), faint=True)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.list)
+        layout.addWidget(self._empty)
+        self.show_records(())
+
+    def show_records(self, records: Sequence[CallRecord]) -> None:
+        """Show these, in this order."""
+        self.list.clear()
+        for record in records:
+            self.list.addItem(self._item(record))
+        self.list.setVisible(bool(records))
+        self._empty.setVisible(not records)
+
+    def _item(self, record: CallRecord) -> QListWidgetItem:
+        arrow = "↙" if record.direction is Direction.INCOMING else "↗"
+        number = self._numbers.for_people(NameAddr.parse(record.remote_uri).user or record.remote_uri)
+        who = texts.plain(record.remote_name) or texts.number(number)
+        item = QListWidgetItem(f"{arrow} {who}")
+        item.setData(DETAIL, self._detail(record))
+        item.setData(ADDRESS, record.remote_uri)
+        item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{who}, {self._detail(record)}")
+        item.setToolTip(record.explanation if "<" not in record.explanation else "")
+        return item
+
+    def _detail(self, record: CallRecord) -> str:
+        when = QLocale().toString(record.arrived.astimezone(), QLocale.FormatType.ShortFormat)
+        waited = self.tr("waited {time}").format(time=texts.clock(record.waited_seconds))
+        parts = (when, texts.outcome(record.outcome), waited, texts.plain(record.label))
+        return " · ".join(part for part in parts if part)

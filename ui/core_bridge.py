@@ -1,0 +1,129 @@
+"""The one hop from the session to Qt: frozen views and notices become signals.
+
+The protocols here are all the windows know of the rest of the program.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from PyQt6.QtCore import QObject, pyqtSignal
+
+from softphone.errors import UserFacingError
+from softphone.model.actions import Action
+from softphone.model.call_record import CallRecord
+from softphone.model.view import Notice, NoticeKind, SessionView
+from softphone.ports import NumberPlan, SecretStore, SettingsStore, TeamStore
+
+
+class PhonePort(Protocol):
+    """What the windows ask of the session. Each request raises RefusedError with words, changing nothing."""
+
+    @property
+    def view(self) -> SessionView:
+        """The present picture."""
+
+    def on_view(self, listener: Callable[[SessionView], None]) -> None:
+        """Call *listener* with each new picture."""
+
+    def on_notice(self, listener: Callable[[Notice], None]) -> None:
+        """Call *listener* with each thing the agent is to be told."""
+
+    def on_event(self, listener: Callable[[dict[str, object]], None]) -> None:
+        """Call *listener* with each entry of the journal."""
+
+    def act(self, action: Action) -> None:
+        """Carry out what the agent wants."""
+
+    def dial(self, target_text: str) -> str:
+        """Call a number, a name or a SIP address; the new call's id."""
+
+    def mute(self, muted: bool) -> None:
+        """Send silence instead of the microphone, or stop doing so."""
+
+    def mute_beep(self, muted: bool) -> None:
+        """Silence the call-waiting beep, or let it be heard again."""
+
+    def send_dtmf(self, call_id: str, digits: str) -> None:
+        """Send key presses to the other side."""
+
+    def register(self) -> None:
+        """Register now."""
+
+    def settings_changed(self) -> None:
+        """Read the settings again and apply them."""
+
+
+class RecentCalls(Protocol):
+    """The readable end of the call log."""
+
+    async def recent(self, limit: int) -> Sequence[CallRecord]:
+        """The last *limit* calls, newest first."""
+
+
+class CorePort(Protocol):
+    """Everything below the windows, as the composition root made it."""
+
+    @property
+    def session(self) -> PhonePort:
+        """The running session."""
+
+    @property
+    def settings_store(self) -> SettingsStore:
+        """Options of this machine."""
+
+    @property
+    def secrets(self) -> SecretStore:
+        """Passwords."""
+
+    @property
+    def team(self) -> TeamStore:
+        """Users and tracking numbers."""
+
+    @property
+    def call_log(self) -> RecentCalls:
+        """Finished calls."""
+
+    @property
+    def numbers(self) -> NumberPlan:
+        """How numbers are shown."""
+
+    async def close(self) -> None:
+        """End the session and everything under it."""
+
+
+class CoreBridge(QObject):
+    """Turns the session's listeners into signals and refused requests into notices."""
+
+    view_changed = pyqtSignal(object)
+    noticed = pyqtSignal(object)
+
+    def __init__(self, phone: PhonePort) -> None:
+        super().__init__()
+        self.phone = phone
+        self._open = True
+        phone.on_view(self._on_view)
+        phone.on_notice(self.notify)
+
+    def attempt(self, request: Callable[[], object]) -> bool:
+        """Make a request of the session; a refusal becomes a notice. Whether it was granted."""
+        try:
+            request()
+        except UserFacingError as error:
+            self.notify(Notice(NoticeKind.WARNING, str(error)))
+            return False
+        return True
+
+    def notify(self, notice: Notice) -> None:
+        """Tell the agent something."""
+        if self._open:
+            self.noticed.emit(notice)
+
+    def close(self) -> None:
+        """Pass nothing on any more: the windows are going."""
+        self._open = False
+
+    def _on_view(self, view: SessionView) -> None:
+        if self._open:
+            self.view_changed.emit(view)

@@ -1,0 +1,1 @@
+"""Small widgets the windows are made of."""

@@ -1,0 +1,85 @@
+"""The first line of the main window: the agent's status, the account's state, the door to the settings."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtGui import QAction, QActionGroup
+from PyQt6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
+
+from softphone.model.profile import AgentStatus
+from softphone.model.view import RegistrationStatus, RegistrationView
+from ui import texts
+from ui.widgets.labels import ElidedLabel
+from ui.widgets.status_mark import Mark, StatusMark, mark_icon
+
+STATUS_MARKS = {
+    AgentStatus.AVAILABLE: Mark.GOOD,
+    AgentStatus.DO_NOT_DISTURB: Mark.BUSY,
+    AgentStatus.WRAP_UP: Mark.PAUSED,
+    AgentStatus.OFFLINE: Mark.NEUTRAL,
+}
+REGISTRATION_MARKS = {
+    RegistrationStatus.REGISTERED: Mark.GOOD,
+    RegistrationStatus.TRYING: Mark.PAUSED,
+    RegistrationStatus.FAILED: Mark.BAD,
+    RegistrationStatus.NONE: Mark.NEUTRAL,
+}
+STATUS_KEYS = ("F5", "F6", "F7", "F8")
+
+
+class TopBar(QWidget):
+    """Status menu, registration, settings."""
+
+    status_chosen = pyqtSignal(object)
+    settings_wanted = pyqtSignal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.status = QToolButton()
+        self.status.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.status.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.status.setAutoRaise(True)
+        self.actions_by_status: dict[AgentStatus, QAction] = {}
+        self.status.setMenu(self._menu())
+        self.mark = StatusMark()
+        self.registration = ElidedLabel()
+        self.registration.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.settings = QToolButton()
+        self.settings.setText("⚙")
+        self.settings.setAutoRaise(True)
+        self.settings.setAccessibleName(self.tr("Settings"))
+        self.settings.setToolTip(self.tr("Settings (Ctrl+,)"))
+        self.settings.clicked.connect(lambda: self.settings_wanted.emit())
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.status)
+        layout.addStretch(1)
+        for widget in (self.mark, self.registration, self.settings):
+            layout.addWidget(widget)
+
+    def show_status(self, status: AgentStatus) -> None:
+        """Show what the agent says about themselves."""
+        self.status.setText(texts.agent_status(status))
+        self.status.setIcon(self.actions_by_status[status].icon())
+        self.status.setAccessibleName(self.tr("Your status: {status}").format(status=texts.agent_status(status)))
+        self.actions_by_status[status].setChecked(True)
+
+    def show_registration(self, view: RegistrationView) -> None:
+        """Show the state of the account; the reason of a failure is the window's banner."""
+        words = texts.registration(view.status)
+        self.mark.set_mark(REGISTRATION_MARKS[view.status])
+        self.registration.setText(words)
+        self.registration.setToolTip(f"{texts.plain(view.account)} – {words}".replace("<", "‹").removeprefix(" – "))
+        self.registration.setAccessibleName(self.tr("Account: {state}").format(state=words))
+
+    def _menu(self) -> QMenu:
+        menu, group = QMenu(self), QActionGroup(self)
+        for status, keys in zip(AgentStatus, STATUS_KEYS, strict=True):
+            action = QAction(mark_icon(STATUS_MARKS[status]), texts.agent_status(status), group)
+            action.setCheckable(True)
+            action.setShortcut(keys)
+            action.triggered.connect(lambda _checked, status=status: self.status_chosen.emit(status))
+            menu.addAction(action)
+            self.actions_by_status[status] = action
+        self.addActions(list(self.actions_by_status.values()))
+        return menu
