@@ -1,0 +1,56 @@
+"""What the calls get from the agent: the microphone, a file in its place, or silence while muted."""
+
+from __future__ import annotations
+
+import miniaudio
+
+from softphone.engine.sound.frames import FRAME_BYTES, FRAME_SAMPLES, RATE, SILENCE
+from softphone.engine.sound.ring import Ring
+from softphone.errors import UserFacingError
+
+
+class MicrophoneSource:
+    """Chooses what the microphone port gives out, so that no call has to be connected anew."""
+
+    def __init__(self, ring: Ring) -> None:
+        self._ring = ring
+        self._file: LoopedFile | None = None
+        self.muted = False
+
+    def play(self, path: str) -> None:
+        """Give out this file, in a loop, in place of the microphone; the microphone again for an empty path.
+
+        Raises UserFacingError when the file cannot be read.
+        """
+        self._file = LoopedFile(path) if path else None
+
+    def next_frame(self) -> bytes:
+        """The next 20 ms. Muted or not, what is given out moves on, so unmuting starts with the present."""
+        file = self._file
+        microphone = self._ring.read(FRAME_SAMPLES)
+        samples = file.next_frame() if file is not None else microphone
+        return SILENCE if self.muted else samples
+
+
+class LoopedFile:
+    """A sound file, 20 ms at a time, from the start again after its end. It is read into memory at once."""
+
+    def __init__(self, path: str) -> None:
+        try:
+            decoded = miniaudio.decode_file(path, miniaudio.SampleFormat.SIGNED16, nchannels=1, sample_rate=RATE)
+        except miniaudio.MiniaudioError as error:
+            raise UserFacingError(f"The sound file {path} cannot be read.") from error
+        self._samples: bytes = decoded.samples.tobytes()
+        self._at = 0
+        if len(self._samples) < FRAME_BYTES:
+            raise UserFacingError(f"The sound file {path} is shorter than 20 ms.")
+
+    def next_frame(self) -> bytes:
+        """The next 20 ms."""
+        end = self._at + FRAME_BYTES
+        samples = self._samples[self._at : end]
+        self._at = end
+        if len(samples) < FRAME_BYTES:
+            self._at = FRAME_BYTES - len(samples)
+            samples += self._samples[: self._at]
+        return samples
