@@ -6,7 +6,7 @@ BIN := .venv/bin
 HEADLESS := $(if $(DISPLAY)$(WAYLAND_DISPLAY),,--headless)
 SCRIPTS := .ci/run $(wildcard packaging/*.sh)
 
-.PHONY: help setup setup-runtime run demo lint format test bench package lock clean
+.PHONY: help setup setup-runtime run demo lint format test bench package docs lock clean
 
 help: ## show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,6 +42,9 @@ bench: setup ## measure call set-up times beside other softphones
 
 package: setup ## build dist/softphone with PyInstaller and try it
 	packaging/check_build.sh
+
+docs: setup ## renew what is made from the code in docs
+	$(BIN)/python packaging/make_docs.py
 
 lock: setup ## renew requirements.lock from pyproject.toml
 	packaging/lock.sh

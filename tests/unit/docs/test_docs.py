@@ -1,0 +1,65 @@
+"""What the docs say about the code is compared with the code."""
+
+from __future__ import annotations
+
+import re
+import runpy
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from softphone.model.call import TRANSITIONS
+from softphone.model.ua_commands import UaCommand
+from softphone.model.ua_events import UaEvent
+from softphone.policy.call_waiting import RULES, Rule
+
+ROOT = Path(__file__).parents[3]
+DOCS = ROOT / "docs"
+PAGES = [*sorted(DOCS.glob("*.md")), ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "resources/sounds/README.md"]
+
+
+def table(page: str, first_heading: str) -> list[list[str]]:
+    """The rows, without the head, of the table whose first column has this heading."""
+    lines = (DOCS / page).read_text(encoding="utf-8").splitlines()
+    start = next(number for number, line in enumerate(lines) if line.startswith(f"| {first_heading} |"))
+    rows = []
+    for line in lines[start + 2 :]:
+        if not line.startswith("|"):
+            break
+        rows.append([cell.strip() for cell in line.strip("|").split("|")])
+    return rows
+
+
+def written(rule: Rule) -> list[str]:
+    direct = {True: "direct", False: "not direct", None: "any"}[rule.direct]
+    switch = {True: "on", False: "off", None: "any"}
+    return [rule.situation, direct, switch[rule.call_waiting], switch[rule.bypass], rule.treatment]
+
+
+def test_the_rule_table_is_the_rule() -> None:
+    assert table("architecture.md", "agent") == [written(rule) for rule in RULES]
+
+
+def test_the_table_of_phases_is_the_one_in_force() -> None:
+    expected = [[phase, ", ".join(sorted(after))] for phase, after in TRANSITIONS.items()]
+    assert table("architecture.md", "phase") == expected
+
+
+@pytest.mark.parametrize(
+    ("heading", "union"), [("commands to the engine", UaCommand), ("events from the engine", UaEvent)]
+)
+def test_every_message_is_listed_once(heading: str, union: object) -> None:
+    listed = [name for row in table("architecture.md", heading) for name in re.findall(r"`(\w+)`", row[0])]
+    assert sorted(listed) == sorted(kind.__name__ for kind in get_args(union))
+
+
+def test_the_page_of_settings_is_up_to_date() -> None:
+    page = runpy.run_path(str(ROOT / "packaging" / "make_docs.py"))["page"]()
+    assert (DOCS / "settings.md").read_text(encoding="utf-8") == page, "run: make docs"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_within_the_project_lead_somewhere(page: Path) -> None:
+    targets = re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8"))
+    assert [target for target in targets if not (page.parent / target).exists()] == []
