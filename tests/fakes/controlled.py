@@ -1,0 +1,37 @@
+"""A session that shows what it is given and notes what it is asked."""
+
+from __future__ import annotations
+
+from softphone.errors import RefusedError
+from softphone.model.actions import Action
+from softphone.model.view import SessionView
+
+
+class FakeControlled:
+    """Stands in for the session behind ``softphone ctl``; *refusal* makes it refuse everything."""
+
+    def __init__(self, view: SessionView) -> None:
+        self.view = view
+        self.asked: list[object] = []
+        self.refusal = ""
+
+    def act(self, action: Action) -> None:
+        self._note(action)
+
+    def dial(self, target_text: str) -> str:
+        self._note(("dial", target_text))
+        return "new-call"
+
+    def mute(self, muted: bool) -> None:
+        self._note(("mute", muted))
+
+    def send_dtmf(self, call_id: str, digits: str) -> None:
+        self._note(("dtmf", call_id, digits))
+
+    def register(self) -> None:
+        self._note("register")
+
+    def _note(self, asked: object) -> None:
+        if self.refusal:
+            raise RefusedError(self.refusal)
+        self.asked.append(asked)
