@@ -33,14 +33,15 @@ _DECODER = msgspec.json.Decoder(Entry)
 
 
 def entry_of(record: CallRecord) -> Entry:
-    """The entry for *record*; characters that no database could hold (half a surrogate pair) become question marks,
-    and times become UTC.
-    """
+    """The entry for *record*: times in UTC, and question marks for what no database could hold (half a surrogate)."""
     texts = {field.name: getattr(record, field.name) for field in fields(record) if field.type == "str"}
-    cleaned = {name: text.encode("utf-8", "replace").decode() for name, text in texts.items()}
-    times = {"arrived": record.arrived.astimezone(UTC), "ended": record.ended.astimezone(UTC)}
-    answered = record.answered and record.answered.astimezone(UTC)
-    writable = replace(record, answered=answered, **times, **cleaned)
+    writable = replace(
+        record,
+        arrived=record.arrived.astimezone(UTC),
+        answered=record.answered and record.answered.astimezone(UTC),
+        ended=record.ended.astimezone(UTC),
+        **{name: text.encode("utf-8", "replace").decode() for name, text in texts.items()},
+    )
     return Entry(entry_key(writable), writable)
 
 
