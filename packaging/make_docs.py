@@ -1,4 +1,4 @@
-"""Writes docs/settings.md from the declarations of the options, so that the two cannot differ."""
+"""Writes docs/settings.md and docs/control.md from the declarations in the code, so that the two cannot differ."""
 
 from __future__ import annotations
 
@@ -7,19 +7,52 @@ from pathlib import Path
 from typing import Any
 
 from softphone.model.settings import Settings
+from softphone.session.control import VERBS, Verb
 
-PAGE = Path(__file__).parent.parent / "docs" / "settings.md"
-HEAD = """# Settings
+DOCS = Path(__file__).parent.parent / "docs"
+
+SETTINGS_HEAD = """# Settings
 
 Every option of a machine's softphone. They are kept in `settings.toml` in the data directory, and can be read and
 written with `softphone settings export|import`. This page is made from the code: `make docs`.
 """
 
+CONTROL_HEAD = """# softphone ctl
 
-def page() -> str:
-    """The whole page."""
+`softphone ctl VERB [ARGUMENT] [--json]` drives the running app of this user. Exit status: 0 done; 1 refused, with the
+reason on standard error; 2 wrong usage; 3 no app is running. With `--data-dir DIR` before `ctl` it speaks to the app
+of that directory. A call that is not named is the obvious one; where there is none, or more than one, the command is
+refused. In this version `transfer` and `pickup` always are. This page is made from the code: `make docs`.
+
+| verb | argument | what it does |
+|---|---|---|
+"""
+
+
+def pages() -> dict[str, str]:
+    """Every page by its file name."""
+    return {"settings.md": settings_page(), "control.md": control_page()}
+
+
+def settings_page() -> str:
+    """The options, table by table."""
     settings = Settings()
-    return "\n".join([HEAD, *(_table(table.name, getattr(settings, table.name)) for table in fields(settings))])
+    tables = (_table(table.name, getattr(settings, table.name)) for table in fields(settings))
+    return "\n".join([SETTINGS_HEAD, *tables])
+
+
+def control_page() -> str:
+    """The verbs of ``softphone ctl``."""
+    return CONTROL_HEAD + "".join(f"| `{verb.name}` | {_argument(verb)} | {verb.help} |\n" for verb in VERBS.values())
+
+
+def _argument(verb: Verb) -> str:
+    argument = verb.argument
+    if argument is None:
+        return ""
+    name = f"`{argument.name}`" if argument.required else f"`[{argument.name}]`"
+    choices = ", ".join(f"`{choice}`" for choice in argument.choices)
+    return ": ".join(part for part in (f"{name} {argument.help}", choices) if part)
 
 
 def _table(name: str, options: Any) -> str:
@@ -48,4 +81,5 @@ def _help(field: Field[Any]) -> str:
 
 
 if __name__ == "__main__":
-    PAGE.write_text(page(), encoding="utf-8")
+    for name, text in pages().items():
+        (DOCS / name).write_text(text, encoding="utf-8")

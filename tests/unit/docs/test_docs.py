@@ -54,9 +54,10 @@ def test_every_message_is_listed_once(heading: str, union: object) -> None:
     assert sorted(listed) == sorted(kind.__name__ for kind in get_args(union))
 
 
-def test_the_page_of_settings_is_up_to_date() -> None:
-    page = runpy.run_path(str(ROOT / "packaging" / "make_docs.py"))["page"]()
-    assert (DOCS / "settings.md").read_text(encoding="utf-8") == page, "run: make docs"
+@pytest.mark.parametrize("name", ["settings.md", "control.md"])
+def test_pages_made_from_the_code_are_up_to_date(name: str) -> None:
+    pages: dict[str, str] = runpy.run_path(str(ROOT / "packaging" / "make_docs.py"))["pages"]()
+    assert (DOCS / name).read_text(encoding="utf-8") == pages[name], "run: make docs"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
