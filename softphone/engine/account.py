@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pjsua2 as pj
@@ -11,6 +12,7 @@ from softphone.engine.endpoint import SipEndpoint
 from softphone.engine.guard import guarded, log
 from softphone.engine.problems import CannotDoError, words
 from softphone.engine.swig import destroy
+from softphone.engine.timers import Timers
 from softphone.engine.transports import Transports
 from softphone.engine.validation import check_uri
 from softphone.model.sip import SipUri, is_safe_header_value
@@ -20,17 +22,25 @@ from softphone.model.ua_events import RegistrationChanged
 RETRY_SECONDS = 20  # after a failure PJSIP tries again by itself, except after a run of 401 or 403
 KEEP_ALIVE_SECONDS = 15
 _SRTP = {"off": 0, "optional": 1, "mandatory": 2}
-_BUSY = 70011  # PJ_EBUSY
+SILENCE_SECONDS = 5.0
+_BUSY = 171001  # PJSIP_EBUSY
+_CANCELLED = 70014  # PJ_ECANCELLED
 _EXPIRES = (30, 86400)
 
 
 class SipAccount(pj.Account):  # type: ignore[misc]  # pjsua2 has no type information
     """PJSIP's account; it hands incoming calls and registration results on."""
 
-    def __init__(self, incoming: Callable[[SipAccount, Any], None], registered: Callable[[Any], None]) -> None:
+    def __init__(
+        self,
+        incoming: Callable[[SipAccount, Any], None],
+        asked: Callable[[], None],
+        answered: Callable[[Any], None],
+    ) -> None:
         super().__init__()
         self._incoming = incoming
-        self._registered = registered
+        self._asked = asked
+        self._answered = answered
 
     @guarded
     def onIncomingCall(self, prm: Any) -> None:  # noqa: N802 - PJSIP's name
@@ -40,7 +50,12 @@ class SipAccount(pj.Account):  # type: ignore[misc]  # pjsua2 has no type inform
     @guarded
     def onRegState(self, prm: Any) -> None:  # noqa: N802 - PJSIP's name
         """A REGISTER got its answer, or will get none."""
-        self._registered(prm)
+        self._answered(prm)
+
+    @guarded
+    def onRegStarted(self, prm: Any) -> None:  # noqa: N802, ARG002 - PJSIP's name
+        """A REGISTER is on its way."""
+        self._asked()
 
     @guarded
     def onIncomingSubscribe(self, prm: Any) -> None:  # noqa: N802 - PJSIP's name
@@ -56,16 +71,22 @@ class AccountHolder:
         endpoint: SipEndpoint,
         transports: Transports,
         bind: str,
+        timers: Timers,
         incoming: Callable[[SipAccount, Any], None],
         emit: Callable[[RegistrationChanged], None],
     ) -> None:
         self._endpoint = endpoint
         self._transports = transports
         self._bind = bind
+        self._timers = timers
         self._emit = emit
         self._account = Account("")
-        self._main = SipAccount(incoming, self._registration_changed)
-        self._direct = SipAccount(incoming, self._ignore)
+        self._requests = 0
+        self._open_request = 0
+        self.registered = False
+        self.unregistering = False
+        self._main = SipAccount(incoming, self._asked, self._answered)
+        self._direct = SipAccount(incoming, self._asked, self._answered)
 
     @property
     def registers(self) -> bool:
@@ -77,12 +98,14 @@ class AccountHolder:
         check_account(account)
         main = self._configuration(account, registrar=account.registrar)
         direct = self._configuration(account, registrar="")
-        for holder, configuration in ((self._main, main), (self._direct, direct)):
-            if holder.isValid():
-                holder.modify(configuration)
-            else:
-                holder.create(configuration)
         self._account = account
+        self._apply(self._direct, direct)
+        try:
+            self._apply(self._main, main)
+        except pj.Error as error:
+            if not (account.registrar and self._main.isValid()):
+                raise
+            self._fail(words(error))  # only the REGISTER could not be sent
 
     def register(self) -> None:
         """Send a REGISTER now. When one is on its way already, that one is it."""
@@ -92,23 +115,17 @@ class AccountHolder:
             self._main.setRegistration(True)
         except pj.Error as error:
             if error.status != _BUSY:
-                self._emit(RegistrationChanged(0, words(error), 0))
-
-    @property
-    def registered(self) -> bool:
-        """Whether the registrar knows us at the moment."""
-        if not (self.registers and self._main.isValid()):
-            return False
-        info = self._main.getInfo()
-        return bool(info.regIsActive)
+                self._fail(words(error))
 
     def unregister(self) -> None:
-        """Begin to take the registration back, if there is one."""
-        if self.registered:
-            try:
-                self._main.setRegistration(False)
-            except pj.Error as error:
-                log.info("not unregistered: %s", words(error))
+        """Begin to take the registration back, if there is one; ``unregistering`` until it is answered."""
+        if not self.registered:
+            return
+        try:
+            self._main.setRegistration(False)
+            self.unregistering = True
+        except pj.Error as error:
+            log.info("not unregistered: %s", words(error))
 
     def for_target(self, uri: SipUri) -> tuple[SipAccount, str]:
         """The account to call *uri* from, and the address PJSIP is to dial."""
@@ -155,20 +172,45 @@ class AccountHolder:
         config.regConfig.randomRetryIntervalSec = 3
         config.regConfig.proxyUse = 0  # the registrar is the proxy
         config.natConfig.udpKaIntervalSec = KEEP_ALIVE_SECONDS
+        config.natConfig.sipOutboundUse = 0  # PJSIP makes the instance id from the host name, which is not unique
         config.sipConfig.proxies.append(f"{route};lr")
         username = account.username or SipUri.parse(account.sip_uri).address[0]
         config.sipConfig.authCreds.append(pj.AuthCredInfo("digest", "*", username, 0, account.password))
 
-    def _registration_changed(self, prm: Any) -> None:
+    @staticmethod
+    def _apply(account: SipAccount, configuration: Any) -> None:
+        if account.isValid():
+            account.modify(configuration)
+        else:
+            account.create(configuration)
+
+    def _fail(self, why: str) -> None:
+        self._emit(RegistrationChanged(0, why, 0))
+
+    def _asked(self) -> None:
+        self._requests += 1
+        self._open_request = self._requests
+        self._timers.after(SILENCE_SECONDS, partial(self._still_silent, self._requests))
+
+    def _still_silent(self, request: int) -> None:
+        """PJSIP itself gives up after 32 s only; a person should know sooner."""
+        if request == self._open_request and not self.unregistering:
+            self._fail("the registrar does not answer")
+
+    def _answered(self, prm: Any) -> None:
+        self._open_request = 0
+        if prm.status == _CANCELLED:
+            return  # of an account that has been replaced
+        event = self._result(prm)
+        self.registered, self.unregistering = event.expires_seconds > 0, False
+        self._emit(event)
+
+    def _result(self, prm: Any) -> RegistrationChanged:
         if prm.rdata.wholeMsg:
-            self._emit(RegistrationChanged(int(prm.code), prm.reason, int(prm.expiration) if prm.code == 200 else 0))
-            return
+            return RegistrationChanged(int(prm.code), prm.reason, int(prm.expiration) if prm.code == 200 else 0)
         trouble = self._endpoint.transport_trouble
         reason = self._endpoint.utilStrError(prm.status) if prm.status else prm.reason
-        self._emit(RegistrationChanged(0, trouble or reason or "the registrar did not answer", 0))
-
-    def _ignore(self, prm: Any) -> None:
-        """The account without a registrar never registers."""
+        return RegistrationChanged(0, trouble or reason or "the registrar did not answer", 0)
 
 
 def with_transport(uri: SipUri, transport: str) -> str:

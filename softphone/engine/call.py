@@ -58,6 +58,7 @@ class EngineCall(pj.Call):  # type: ignore[misc]  # pjsua2 has no type informati
         self.refusing = False  # a final refusal is decided and waits for its moment
         self._owner = owner
         self._reinvites = ReinviteQueue()
+        self._headers_sent: set[Header] = set()
         self._asked_at = 0.0
         self._announced = False
         self._held_by_remote = False
@@ -74,6 +75,8 @@ class EngineCall(pj.Call):  # type: ignore[misc]  # pjsua2 has no type informati
 
     def respond(self, code: int, reason: str, headers: tuple[Header, ...]) -> None:
         """Answer the INVITE. 182 and 183 carry SDP in this PJSIP, so the caller hears music from then on."""
+        headers = tuple(header for header in headers if header not in self._headers_sent)
+        self._headers_sent.update(headers)  # PJSIP keeps them on every later response of this INVITE
         with self._command():
             if code >= 300:
                 self.ended_here = True

@@ -93,9 +93,8 @@ def _configuration(log_writer: PjsipLog, user_agent: str) -> Any:
     config.medConfig.noVad = True
     config.medConfig.sndAutoCloseTime = -1
     tracing = log_writer.trace is not None
-    config.logConfig.level = MESSAGES if tracing else QUIET
+    config.logConfig.level = config.logConfig.consoleLevel = MESSAGES if tracing else QUIET  # the writer is the console
     config.logConfig.msgLogging = 1 if tracing else 0
-    config.logConfig.consoleLevel = 0
     config.logConfig.decor = 0
     config.logConfig.writer = log_writer
     return config

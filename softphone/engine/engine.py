@@ -40,7 +40,7 @@ class Engine:
         self._stack = Stack(start, sound, emit)
         self._calls = CallTable(self, self._stack.sound, self._stack.music)
         self._accounts = AccountHolder(
-            self._stack.endpoint, self._stack.transports, start.bind, self._incoming, self._registered
+            self._stack.endpoint, self._stack.transports, start.bind, self._timers, self._incoming, self._registered
         )
         self._stack.before_closing(self._accounts.close)
         self._commands = Commands(self._accounts, self._calls, self._stack.sound, self._timers, emit)
@@ -128,7 +128,7 @@ class Engine:
                 log.info("not hung up: %s", words(error))
         self._accounts.unregister()
         deadline = time.monotonic() + FAREWELL_SECONDS
-        while time.monotonic() < deadline and (len(self._calls) or self._accounts.registered):
+        while time.monotonic() < deadline and (len(self._calls) or self._accounts.unregistering):
             self._stack.endpoint.libHandleEvents(POLL_MS)
         for call in self._calls:
             call.abandon()
