@@ -1,0 +1,117 @@
+"""A registrar and proxy of one's own over UDP, TCP and TLS, with a certificate authority made for the occasion."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.integration.lab.ports import free_port
+from tests.integration.lab.waiting import until
+
+CONFIGURATION = Path(__file__).parent.parent / "kamailio" / "kamailio.cfg"
+PASSWORD = "correct horse"
+_PING = """\
+OPTIONS sip:127.0.0.1 SIP/2.0
+Via: SIP/2.0/UDP 127.0.0.1:{port};rport;branch=z9hG4bKping{port}
+Max-Forwards: 5
+From: <sip:test@127.0.0.1>;tag=1
+To: <sip:127.0.0.1>
+Call-ID: ping{port}
+CSeq: 1 OPTIONS
+Content-Length: 0
+
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Kamailio:
+    """The running server. agent1 and agent2 register with PASSWORD; *ca* is what a TLS phone must trust."""
+
+    port: int
+    tls_port: int
+    voicemail_port: int
+    directory: Path
+
+    @property
+    def address(self) -> tuple[str, int]:
+        return "127.0.0.1", self.port
+
+    @property
+    def ca(self) -> Path:
+        return self.directory / "ca.pem"
+
+    @property
+    def log(self) -> str:
+        return (self.directory / "log").read_text(errors="replace")
+
+    def registrar(self, transport: str) -> str:
+        """The registrar's address for this transport."""
+        return f"sip:127.0.0.1:{self.tls_port if transport == 'tls' else self.port}"
+
+    def answers(self) -> bool:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
+            asking.bind(("127.0.0.1", 0))
+            asking.settimeout(0.2)
+            ping = _PING.format(port=asking.getsockname()[1]).replace("\n", "\r\n")
+            with suppress(OSError):
+                asking.sendto(ping.encode(), self.address)
+                return asking.recv(4096).startswith(b"SIP/2.0 200")
+        return False
+
+
+@contextmanager
+def running_kamailio() -> Iterator[Kamailio]:
+    """Start it, wait until it answers, and leave nothing behind."""
+    with tempfile.TemporaryDirectory(prefix="kam-") as name:
+        server = Kamailio(free_port(), free_port(), free_port(), Path(name))
+        make_certificates(server.directory)
+        with (server.directory / "log").open("wb") as log:
+            process = subprocess.Popen(_command(server), stdout=log, stderr=log)
+        try:
+            until(server.answers, lambda: f"Kamailio answers\n{server.log[-2000:]}", 20)
+            yield server
+        finally:
+            process.terminate()
+            try:
+                process.wait(15)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait(5)
+
+
+def _command(server: Kamailio) -> list[str]:
+    configuration = server.directory / "kamailio.cfg"
+    text = CONFIGURATION.read_text()
+    words = {
+        "SIP_PORT": server.port,
+        "TLS_PORT": server.tls_port,
+        "VOICEMAIL_PORT": server.voicemail_port,
+        "CERTIFICATES": server.directory,
+        '"PASSWORD"': f'"{PASSWORD}"',
+    }
+    for word, value in words.items():
+        text = text.replace(word, str(value))
+    configuration.write_text(text)
+    binary = "/usr/sbin/kamailio"  # not on everybody's PATH
+    return [binary, "-DD", "-E", "-m", "32", "-M", "8", "-f", str(configuration), "-Y", str(server.directory)]
+
+
+def make_certificates(directory: Path) -> None:
+    """ca.pem, and server.pem with server.key signed by it for 127.0.0.1 (RFC 5922: the name in subjectAltName)."""
+
+    def openssl(*arguments: str) -> None:
+        subprocess.run(["openssl", *arguments], cwd=directory, check=True, capture_output=True)
+
+    new_key = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes")
+    openssl(
+        "req", "-x509", *new_key, "-keyout", "ca.key", "-out", "ca.pem", "-days", "2", "-subj", "/CN=Test authority"
+    )
+    openssl("req", *new_key, "-keyout", "server.key", "-out", "server.csr", "-subj", "/CN=127.0.0.1")
+    (directory / "names").write_text("subjectAltName=IP:127.0.0.1,DNS:localhost\n")
+    signing = ("-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", "2", "-extfile", "names")
+    openssl("x509", "-req", "-in", "server.csr", *signing, "-out", "server.pem")
