@@ -12,6 +12,7 @@ from typing import Any
 import pjsua2 as pj
 
 from softphone.engine.sound.headset import HeadsetMix
+from softphone.engine.sound.keeper import DeviceKeeper, Rings
 from softphone.engine.sound.microphone import MicrophoneSource
 from softphone.engine.sound.ports import GivingPort, ReceivingPort
 from softphone.engine.sound.recorder import Recorder
@@ -34,29 +35,39 @@ class SoundBridge:
     def __init__(self, endpoint: pj.Endpoint, report: Callable[[SoundChanged], None]) -> None:
         endpoint.audDevManager().setNullDev()
         self._report = report
-        self._heard, self._rung, self._spoken = Ring(), Ring(), Ring()
-        self._mix = HeadsetMix(self._heard)
-        self._source = MicrophoneSource(self._spoken)
+        self._rings = Rings(Ring(), Ring(), Ring())
+        self._mix = HeadsetMix(self._rings.headset)
+        self._source = MicrophoneSource(self._rings.microphone)
         self.speaker: Any = ReceivingPort("speaker", self._mix.add_speech)
         self.microphone: Any = GivingPort("microphone", self._source.next_frame)
         self._tones_port = ReceivingPort("tones", self._mix.add_tones)
-        self._ringer_port = ReceivingPort("ringer", self._rung.write)
+        self._ringer_port = ReceivingPort("ringer", self._rings.ringer.write)
         self._players = make_players(self._tones_port, self._ringer_port)
         self._recorder: Recorder | None = None
+        self._keeper = DeviceKeeper(self._rings)
+        self._choice = SoundChoice()
+        self._in_call = False
 
     @property
     def underruns(self) -> int:
         """How often the headset or the calls went short of sound since the start."""
-        return self._heard.underruns + self._spoken.underruns
+        return self._rings.headset.underruns + self._rings.microphone.underruns
 
     def open(self, choice: SoundChoice) -> None:
         """Begin to use devices; returns at once, ``tick`` reports which they are."""
+        self.select(choice)
+        self._keeper.start()
 
     def select(self, choice: SoundChoice) -> None:
         """Use other devices; calls, tones and recordings go on."""
+        self._choice = choice
+        self._keeper.want(choice, self._in_call)
 
     def call_count(self, count: int) -> None:
         """The microphone is open only while there is a call."""
+        if self._in_call != (count > 0):
+            self._in_call = count > 0
+            self._keeper.want(self._choice, self._in_call)
 
     def mute(self, muted: bool) -> None:
         """Give the calls silence in place of whatever they would hear of the agent."""
@@ -96,11 +107,15 @@ class SoundBridge:
         """Called every 10 to 20 ms: ends tones and reports changes of devices."""
         for player in self._players.values():
             player.tick()
+        news = self._keeper.news()
+        if news is not None:
+            self._report(news)
 
     def close(self) -> None:
         """Finish the recording, close the devices and take the ports out of the conference bridge."""
         for player in self._players.values():
             player.close()
         self.record("")
+        self._keeper.close()
         for port in (self.speaker, self.microphone, self._tones_port, self._ringer_port):
             destroy(port)

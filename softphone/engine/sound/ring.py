@@ -73,10 +73,10 @@ class Ring:
             self._period = max(self._period, min(len(samples) // 2, TARGET_MAX_MS * self._ms))
             self._data += samples
             self._unread += len(samples) // 2
-            if self.fill > self.limit:
-                self._cut()
             if self._unread > self.limit:
                 self._refilling = True  # nobody reads: whoever comes next gets the newest samples
+            if self.fill > self.limit:
+                self._cut()
 
     def read(self, count: int) -> bytes:
         """Exactly *count* samples: silence while the buffer fills up."""
@@ -153,7 +153,7 @@ class Ring:
 
     def _cut(self) -> None:
         """Drop the oldest down to the target; what follows the last sample read is blended into what stays."""
-        self.cuts += 1
+        self.cuts += not self._refilling
         keep = self._target
         fade = min(FADE_MS * self._ms, keep)
         old = _floats(bytes(self._data[: 2 * fade]))
