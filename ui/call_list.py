@@ -8,10 +8,10 @@ from PyQt6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBox
 from softphone.model.actions import Action, RequestHangUp, RequestHold, RequestResume
 from softphone.model.view import CallStatus, CallView
 from ui import texts
+from ui.widgets.call_mark import CallMark
 from ui.widgets.labels import ElidedLabel, PlainLabel
 
 SHOWN = frozenset(CallStatus) - {CallStatus.QUEUED, CallStatus.WAITING, CallStatus.RINGING}
-SYMBOLS = {CallStatus.ACTIVE: "▶", CallStatus.HELD: "⏸", CallStatus.DIALING: "↗", CallStatus.ENDING: "■"}
 
 
 class CallRow(QFrame):
@@ -25,8 +25,7 @@ class CallRow(QFrame):
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.call_id = call_id
         self._since = 0.0
-        self._symbol = PlainLabel(bold=True)
-        self._symbol.setFixedWidth(20)
+        self._mark = CallMark()
         self._name = ElidedLabel(bold=True)
         self._clock = PlainLabel(bold=True)
         self._detail = ElidedLabel(faint=True)
@@ -44,7 +43,7 @@ class CallRow(QFrame):
         """Show *call*; *locked* while the prompt is up, when only mute is left to do here."""
         self._since = call.since
         name = texts.caller(call.remote)
-        self._symbol.setText(SYMBOLS.get(call.status, "•"))
+        self._mark.set_status(call.status)
         self._name.setText(name)
         details = (texts.caller_number(call.remote), texts.call_status(call), texts.plain(call.label))
         self._detail.setText(" · ".join(part for part in details if part))
@@ -80,13 +79,14 @@ class CallRow(QFrame):
         grid = QGridLayout(self)
         grid.setContentsMargins(8, 6, 8, 8)
         grid.setVerticalSpacing(2)
-        grid.addWidget(self._symbol, 0, 0)
+        grid.addWidget(self._mark, 0, 0)
         grid.addWidget(self._name, 0, 1)
         grid.addWidget(self._clock, 0, 2)
         grid.addWidget(self._detail, 1, 1, 1, 2)
         grid.setColumnStretch(1, 1)
         buttons = QHBoxLayout()
         buttons.setContentsMargins(0, 4, 0, 0)
+        buttons.setSpacing(6)
         for button in (self.mute, self.hold, self.resume):
             buttons.addWidget(button)
         buttons.addStretch(1)

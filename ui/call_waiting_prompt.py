@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable
 
 from PyQt6.QtCore import QEvent, QObject, Qt, QTimer, pyqtSignal
-from PyQt6.QtGui import QCloseEvent, QHideEvent, QKeyEvent, QKeySequence, QPaintEvent, QShortcut, QShowEvent
+from PyQt6.QtGui import QCloseEvent, QHideEvent, QKeyEvent, QKeySequence, QPaintEvent, QPalette, QShortcut, QShowEvent
 from PyQt6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from softphone.errors import UserFacingError
@@ -74,6 +74,7 @@ class CallWaitingPrompt(QDialog):
         if front_changed or (before and before.kind is not prompt.kind):
             self._start_over(switched=before is not None and front_changed)
         self._render(prompt, muted=view.muted)
+        self._fit()
         if not self.isVisible():
             self._come_up()
 
@@ -156,16 +157,25 @@ class CallWaitingPrompt(QDialog):
         bottom.addWidget(self.more)
         bottom.addWidget(self.beep)
         rows = QVBoxLayout(self)
-        rows.setContentsMargins(20, 16, 20, 14)
+        rows.setContentsMargins(20, 14, 20, 14)
         rows.setSpacing(8)
+        rows.addWidget(self._accent())
         rows.addLayout(top)
         rows.addWidget(self.card)
         rows.addSpacing(6)
+        rows.addWidget(self.choices)  # nothing that comes and goes stands above: buttons do not move
         rows.addWidget(self.problem)
-        rows.addWidget(self.choices)
         rows.addWidget(self.further)
         rows.addLayout(bottom)
         self.setMinimumWidth(500)
+
+    def _accent(self) -> QWidget:
+        """A stripe in the colour of the desktop: the eye finds the prompt before it reads it."""
+        stripe = QWidget()
+        stripe.setFixedHeight(4)
+        stripe.setAutoFillBackground(True)
+        stripe.setBackgroundRole(QPalette.ColorRole.Highlight)
+        return stripe
 
     def _start_over(self, *, switched: bool) -> None:
         """Another caller or another question: what is being typed or clicked now was not meant for it."""
@@ -179,11 +189,18 @@ class CallWaitingPrompt(QDialog):
 
     def _come_up(self) -> None:
         self._announced = ""
-        self.adjustSize()
         if self._anchor is not None and (screen := self._anchor.screen()) is not None:
             free = screen.availableGeometry()
             self.move(free.center().x() - self.width() // 2, free.top() + free.height() // 6)
         self.open()
+
+    def _fit(self) -> None:
+        """As high as what is shown, growing downwards."""
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+            width = max(self.width() if self.isVisible() else 0, self.sizeHint().width())
+            self.resize(width, layout.totalHeightForWidth(width))
 
     def _render(self, view: PromptView, *, muted: bool) -> None:
         now, front = self._now(), view.offers[0]

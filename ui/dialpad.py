@@ -32,6 +32,7 @@ class Dialpad(QWidget):
         self.keys = {digit: self._key(digit, letters) for digit, letters in zip(DIGITS, LETTERS, strict=True)}
         for index, key in enumerate(self.keys.values()):
             grid.addWidget(key, index // 3, index % 3)
+        grid.setRowStretch(len(DIGITS) // 3, 1)
         self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # a telephone keypad looks the same everywhere
         self.setFocusProxy(self.keys["1"])
 
@@ -41,6 +42,7 @@ class Dialpad(QWidget):
         key.setAccessibleName(digit)
         key.setFont(scaled_font(key, 1.05))
         key.setMinimumHeight(44)
+        key.setMaximumHeight(64)
         key.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         key.clicked.connect(lambda: self.pressed.emit(digit))
         return key

@@ -25,9 +25,10 @@ def paint_mark(painter: QPainter, mark: Mark, box: QRectF) -> None:
     """Draw *mark* into *box*."""
     colour = QColor(mark.value)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(colour, box.width() / 7))
+    pen = box.width() / 7
+    painter.setPen(QPen(colour, pen))
     painter.setBrush(Qt.BrushStyle.NoBrush if mark in (Mark.NEUTRAL, Mark.PAUSED) else colour)
-    inner = box.adjusted(1, 1, -1, -1)
+    inner = box.adjusted(pen, pen, -pen, -pen)
     if mark is Mark.BAD:
         painter.drawPolygon(
             QPolygonF([QPointF(inner.center().x(), inner.top()), inner.bottomLeft(), inner.bottomRight()])
@@ -35,9 +36,9 @@ def paint_mark(painter: QPainter, mark: Mark, box: QRectF) -> None:
         return
     painter.drawEllipse(inner)
     if mark is Mark.BUSY:
-        painter.setPen(QPen(QColor("white"), box.height() / 6))
+        painter.setPen(QPen(QColor("white"), pen))
         middle = inner.center().y()
-        painter.drawLine(QPointF(inner.left() + 2, middle), QPointF(inner.right() - 2, middle))
+        painter.drawLine(QPointF(inner.left() + pen, middle), QPointF(inner.right() - pen, middle))
     elif mark is Mark.PAUSED:
         painter.setBrush(colour)
         painter.drawChord(inner, 90 * 16, 180 * 16)

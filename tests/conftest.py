@@ -1,0 +1,41 @@
+"""For every test: Qt without a screen, and no thread or process may be left behind."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import psutil
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+GRACE = 3.0  # seconds for what is ending already
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_behind() -> Iterator[None]:
+    """Fails the test that leaves something. What fixtures of a wider scope keep running is there before it."""
+    before = {found: found() for found in (threads, processes)}
+    yield
+    assert_nothing_left(before)
+
+
+def threads() -> set[object]:
+    """Threads that would keep the interpreter alive."""
+    return {thread for thread in threading.enumerate() if not thread.daemon}
+
+
+def processes() -> set[object]:
+    """Child processes and theirs."""
+    return set(psutil.Process().children(recursive=True))
+
+
+def assert_nothing_left(before: dict[Callable[[], set[object]], set[object]]) -> None:
+    """Each finder finds no more than *before*, or will in a moment."""
+    for found, known in before.items():
+        deadline = time.monotonic() + GRACE
+        while (left := found() - known) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        assert not left, f"left behind: {found.__name__}: {left}"

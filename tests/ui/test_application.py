@@ -1,0 +1,243 @@
+"""The app from start to end in one process: single instance, signals, problems at the start."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from PyQt6.QtCore import Qt, QTimer
+from PyQt6.QtTest import QTest
+from PyQt6.QtWidgets import QApplication, QInputDialog
+
+from softphone.errors import UserFacingError
+from softphone.model.settings import AccountSettings, Settings
+from tests.fakes.phone import FakeCore, FakePhone, a_call, waiting_prompt
+from tests.ui.conftest import until
+from ui import application
+from ui.app import App, run_app
+from ui.control_client import ControlClient
+from ui.main_window import MainWindow
+
+
+@pytest.fixture
+def control(tmp_path: Path) -> str:
+    return str(tmp_path / "control")
+
+
+async def verbs(core: FakeCore, verb: str, request: Mapping[str, object]) -> object:
+    if verb == "dial":
+        return core.session.dial(str(request["arg"]))
+    return {"verb": verb}
+
+
+def run_with(core: FakeCore, control: str, script, dial: str = "") -> tuple[int, list[object]]:
+    """Exit status of an app over *core*, and what *script* returned from its thread."""
+    results: list[object] = []
+
+    tasks: list[asyncio.Task[None]] = []
+
+    async def play() -> None:
+        results.append(await asyncio.to_thread(script))
+
+    async def open_core() -> FakeCore:
+        tasks.append(asyncio.create_task(play()))
+        return core
+
+    status = application.run(open_core, control_socket=control, verbs=verbs, dial=dial)
+    return status, results
+
+
+def ask(control: str, verb: str, arg: str = "") -> object:
+    with ControlClient(control) as client:
+        return client.request(verb, arg)
+
+
+def test_it_answers_ctl_and_quits_on_request(qapp, core, control):
+    def script() -> list[object]:
+        return [ask(control, "status"), ask(control, "quit")]
+
+    assert run_with(core, control, script) == (0, [[{"verb": "status"}, None]])
+    assert core.closed
+
+
+def test_a_second_start_raises_the_first_and_dials_in_it(qapp, core, control):
+    def script() -> int:
+        status = application.run(
+            lambda: pytest.fail("a second core"), control_socket=control, verbs=verbs, dial="tel:5"
+        )
+        ask(control, "quit")
+        return status
+
+    assert run_with(core, control, script) == (0, [0])
+    assert core.session.requests == [("dial", "tel:5")]
+
+
+def test_an_address_on_the_command_line_is_dialled(qapp, core, control):
+    status, _ = run_with(core, control, lambda: ask(control, "quit"), dial="sip:a@example.com")
+    assert status == 0
+    assert core.session.requests == [("dial", "sip:a@example.com")]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_signals_end_it_cleanly(qapp, core, control, number):
+    def script() -> None:
+        ask(control, "status")
+        os.kill(os.getpid(), number)
+
+    assert run_with(core, control, script)[0] == 0
+    assert core.closed
+    assert signal.getsignal(number) in (signal.SIG_DFL, signal.default_int_handler)
+
+
+def test_a_problem_at_the_start_is_told_and_ends_it(qapp, control, capsys):
+    async def open_core() -> FakeCore:
+        raise UserFacingError("The database is of a newer version.")
+
+    assert application.run(open_core, control_socket=control, verbs=verbs) == 1
+    assert capsys.readouterr().err == "softphone: The database is of a newer version.\n"
+
+
+def test_a_data_directory_that_is_not_there_is_told(qapp, core, tmp_path, capsys):
+    missing = str(tmp_path / "missing" / "control")
+    assert application.run(lambda: pytest.fail("opened"), control_socket=missing, verbs=verbs) == 1
+    assert "missing" in capsys.readouterr().err
+
+
+def test_no_display_is_told(qapp, monkeypatch, capsys, control):
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(sys, "platform", "linux")
+    assert application.run(lambda: pytest.fail("opened"), control_socket=control, verbs=verbs) == 1
+    assert "display" in capsys.readouterr().err
+
+
+def test_an_exception_in_a_slot_is_logged_and_the_app_goes_on(qapp, core, control, caplog):
+    def explode() -> None:
+        raise ZeroDivisionError("a bug")
+
+    async def quit_when_logged() -> None:
+        await until(lambda: "a bug" in caplog.text)
+        await asyncio.to_thread(ask, control, "quit")
+
+    tasks: list[asyncio.Task[None]] = []
+
+    async def open_core() -> FakeCore:
+        QTimer.singleShot(0, explode)
+        tasks.append(asyncio.create_task(quit_when_logged()))
+        return core
+
+    assert application.run(open_core, control_socket=control, verbs=verbs) == 0
+    assert "ZeroDivisionError" in caplog.text
+
+
+def with_app(run, core: FakeCore, script) -> None:
+    async def play() -> None:
+        app = await run_app(core)
+        try:
+            await script(app)
+        finally:
+            await app.close()
+
+    run(play())
+
+
+def test_the_prompt_comes_and_goes_with_the_session(run, core, phone: FakePhone):
+    async def script(app: App) -> None:
+        assert app.main_window.isVisible()
+        phone.show(prompt=waiting_prompt())
+        assert app.prompt.isVisible()
+        phone.show(prompt=None)
+        assert not app.prompt.isVisible()
+
+    with_app(run, core, script)
+
+
+def test_a_missing_password_is_asked_for_and_kept(run, core, phone: FakePhone):
+    account = AccountSettings(sip_uri="sip:agent1@example.com", registrar="sip:example.com")
+    core.settings_store.settings = Settings(account=account)
+
+    async def script(app: App) -> None:
+        app.ask_for_missing_password()
+        await until(lambda: isinstance(QApplication.activeModalWidget(), QInputDialog))
+        dialog = QApplication.activeModalWidget()
+        dialog.setTextValue("secret")
+        dialog.accept()
+        await until(lambda: phone.requests)
+
+    with_app(run, core, script)
+    assert core.secrets.passwords == {"sip:agent1@example.com": "secret"}
+    assert phone.requests == ["settings_changed"]
+
+
+def test_no_password_is_asked_for_without_a_registrar_or_when_there_is_one(run, core, phone: FakePhone):
+    async def script(app: App) -> None:
+        for registrar in ("", "sip:example.com"):
+            core.settings_store.settings = Settings(account=AccountSettings("sip:a@example.com", registrar))
+            core.secrets.set_password("sip:a@example.com", "known")
+            app.ask_for_missing_password()
+            await app.background.close()
+            assert QApplication.activeModalWidget() is None
+
+    with_app(run, core, script)
+
+
+def test_closing_the_window_ends_the_app(run, core):
+    async def script(app: App) -> None:
+        app.main_window.close()
+        await app.done.wait()
+
+    with_app(run, core, script)
+
+
+def test_closing_the_window_in_a_call_asks_first(run, core, phone: FakePhone):
+    phone.show(calls=(a_call(),))
+
+    async def script(app: App) -> None:
+        app.main_window.close()
+        await until(QApplication.activeModalWidget)
+        QTest.keyClick(QApplication.activeModalWidget(), Qt.Key.Key_Return)
+        await until(lambda: QApplication.activeModalWidget() is None)
+        assert not app.done.is_set()
+        app.main_window.close()
+        await until(QApplication.activeModalWidget)
+        box = QApplication.activeModalWidget()
+        quitting = next(button for button in box.buttons() if button.text() == "End calls and quit")
+        QTest.mouseClick(quitting, Qt.MouseButton.LeftButton)
+        await app.done.wait()
+
+    with_app(run, core, script)
+
+
+def test_the_call_log_is_read_again_when_a_call_has_ended(run, core, phone: FakePhone):
+    read: list[int] = []
+
+    async def recent(limit: int) -> list[object]:
+        read.append(limit)
+        return []
+
+    core.call_log.recent = recent
+
+    async def script(app: App) -> None:
+        await until(lambda: len(read) == 1)
+        phone.show(calls=(a_call(),))
+        phone.show(calls=())
+        await until(lambda: len(read) == 2)
+
+    with_app(run, core, script)
+
+
+def test_nothing_of_the_windows_is_left(run, core):
+    async def script(app: App) -> None:
+        app.open_settings()
+        app.open_settings()
+
+    with_app(run, core, script)
+    QApplication.sendPostedEvents()
+    assert not [
+        widget for widget in QApplication.topLevelWidgets() if isinstance(widget, MainWindow) and widget.isVisible()
+    ]
