@@ -1,0 +1,69 @@
+"""Where the log goes: everything to a rotating file, warnings to the terminal, secrets to neither."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import time
+from collections.abc import Callable
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+from softphone.diagnostics.redaction import redact
+from softphone.errors import UserFacingError
+
+FILE_NAME = "softphone.log"
+FILE_BYTES = 2_000_000
+OLD_FILES = 5
+_CHATTY = ("qasync", "asyncio", "aiosqlite", "sqlalchemy", "alembic", "keyring")
+
+
+class RedactingFormatter(logging.Formatter):
+    """Redacts the finished record, its traceback included."""
+
+    converter = staticmethod(time.gmtime)
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record's text without secrets."""
+        return redact(super().format(record))
+
+
+def start_logging(directory: Path, *, verbose: bool = False) -> Callable[[], None]:
+    """Log into *directory* from now on; call what is returned to end it.
+
+    Raises UserFacingError when nothing can be written there.
+    """
+    handlers = (_file_handler(directory), _terminal_handler())
+    root = logging.getLogger()
+    before = root.level
+    root.setLevel(logging.DEBUG if verbose else logging.INFO)
+    for name in _CHATTY:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    for handler in handlers:
+        root.addHandler(handler)
+
+    def stop() -> None:
+        root.setLevel(before)
+        for handler in handlers:
+            root.removeHandler(handler)
+            handler.close()
+
+    return stop
+
+
+def _file_handler(directory: Path) -> logging.Handler:
+    try:
+        handler = RotatingFileHandler(
+            directory / FILE_NAME, maxBytes=FILE_BYTES, backupCount=OLD_FILES, encoding="utf-8", errors="replace"
+        )
+    except OSError as error:
+        raise UserFacingError(f"The log cannot be written to {directory}: {error.strerror}.") from error
+    handler.setFormatter(RedactingFormatter("%(asctime)s.%(msecs)03dZ %(levelname)s %(name)s: %(message)s"))
+    return handler
+
+
+def _terminal_handler() -> logging.Handler:
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setLevel(logging.WARNING)
+    handler.setFormatter(RedactingFormatter("softphone: %(message)s"))
+    return handler
