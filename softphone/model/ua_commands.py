@@ -99,7 +99,8 @@ class HangUp:
 class Hold:
     """Offer ``sendonly`` (RFC 3264 section 8.4). Answered by HoldConfirmed or HoldRefused.
 
-    Waits its turn when another re-INVITE is under way.
+    While another re-INVITE is under way it waits. Of Hold and Resume only the last one asked for
+    counts: it takes the place of one that waits, and the result of one already sent is not told.
     """
 
     call: str

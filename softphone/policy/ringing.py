@@ -1,0 +1,28 @@
+"""What is heard and shown follows from the state alone; nothing has to remember to switch it off."""
+
+from __future__ import annotations
+
+from softphone.model.call import Phase
+from softphone.model.tone import ToneKind
+from softphone.model.view import PromptKind
+from softphone.policy.state import State
+
+
+def tone_of(state: State) -> ToneKind | None:
+    """The one tone that sounds: a ring, the call-waiting beep, the ringback of a call being dialled, or none."""
+    prompt = prompt_of(state)
+    if prompt is PromptKind.RINGING:
+        return ToneKind.RING
+    if prompt is PromptKind.CALL_WAITING and not state.beep_muted:
+        return ToneKind.BEEP
+    if any(call.phase is Phase.DIALING and call.remote_ringing for call in state.calls):
+        return ToneKind.RINGBACK
+    return None
+
+
+def prompt_of(state: State) -> PromptKind | None:
+    """Which prompt is up, if any. Ringing and waiting callers never mix: the rule sees one situation for all."""
+    offered = state.offered
+    if not offered:
+        return None
+    return PromptKind.RINGING if offered[0].phase is Phase.RINGING else PromptKind.CALL_WAITING

@@ -1,0 +1,111 @@
+"""Every order of things: a breadth-first walk over all reachable states of call control.
+
+The walk drives the machine with everything the network, the timers and the agent could do next
+(``world.py``) and checks the invariants in each state it reaches.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+
+import pytest
+
+from softphone.model.call import LINE_IN_USE, OFFERED, IllegalTransitionError, Phase
+from softphone.model.tone import ToneKind
+from softphone.model.view import PromptKind
+from softphone.policy import holding
+from softphone.policy.call_waiting import Situation
+from softphone.policy.events import Arrived, Event, Finish
+from softphone.policy.ringing import prompt_of, tone_of
+
+from .world import World, arrival, ring_timers, same
+
+WAITS = arrival("?")
+QUEUES = arrival("?", call_waiting=False)
+NOT_DIRECT = arrival("?", direct=False)
+BYPASSES = arrival("?", bypass=True)
+
+
+def walk(arrivals: tuple[Arrived, ...], limit: int, *, dial: bool) -> tuple[int, int]:
+    """Visit everything; gives the numbers of states and of steps."""
+    start = World()
+    came_from: dict[World, tuple[World, Event] | None] = {start: None}
+    todo, steps = deque([start]), 0
+    while todo:
+        world = todo.popleft()
+        for event in world.possible_events(arrivals, limit, dial=dial):
+            steps += 1
+            try:
+                after, commands = world.after(event)
+                check_step(world, after, commands)
+                after = same(after)
+                if after not in came_from:
+                    check_state(after)
+                    came_from[after] = (world, event)
+                    todo.append(after)
+            except (AssertionError, IllegalTransitionError) as error:
+                raise AssertionError(f"{error}, after\n{story(came_from, world)}\n{event}") from error
+    return len(came_from), steps
+
+
+def story(came_from: dict[World, tuple[World, Event] | None], world: World) -> str:
+    """How the walk came here, one line an event."""
+    lines = []
+    while (step := came_from[world]) is not None:
+        phases = ", ".join(f"{call.id} {call.phase}" for call in world.state.calls)
+        lines.append(f"{step[1]} -> {phases}")
+        world = step[0]
+    return "\n".join(reversed(lines))
+
+
+def check_state(world: World) -> None:
+    state = world.state
+    phases = Counter(call.phase for call in state.calls)
+    assert sum(phases[phase] for phase in LINE_IN_USE) <= 1, "two calls have the agent's ear"
+    waiting = bool(phases[Phase.RINGING] or phases[Phase.WAITING])
+    assert (prompt_of(state) is not None) == waiting, "the prompt is up exactly while somebody waits"
+    beeping = tone_of(state) is ToneKind.BEEP
+    assert beeping == (prompt_of(state) is PromptKind.CALL_WAITING and not state.beep_muted)
+    assert not (phases[Phase.RINGING] and phases[Phase.WAITING])
+    assert not phases[Phase.RINGING] or state.situation is Situation.FREE
+    assert {call.id for call in state.calls} == {leg.id for leg in world.legs}, "a call without an owner"
+    unanswered = {call.id for call in state.calls if call.phase in OFFERED}
+    with_clock = ring_timers(world)
+    assert unanswered <= with_clock, "somebody waits without an end"
+    accepted = {call.id for call in state.calls if call.phase is Phase.ACCEPTED}
+    assert with_clock <= unanswered | accepted
+    assert bool(accepted) <= (state.switch is not None), "a yes that nothing carries out"
+    for leg in world.legs:
+        call = state.call(leg.id)
+        assert leg.ending == (call.phase is Phase.ENDING)
+        assert not call.retry_due or call.phase in (Phase.HOLDING, Phase.RESUMING)
+
+
+def check_step(before: World, after: World, commands: tuple[object, ...]) -> None:
+    gone = {call.id for call in before.state.calls} - {call.id for call in after.state.calls}
+    logged = [command.call for command in commands if isinstance(command, Finish)]
+    assert sorted(gone) == sorted(logged), "a call is logged exactly when it goes"
+    assert not {timer.call for timer in after.timers} & gone, "a timer outlives its call"
+
+
+@pytest.mark.parametrize(
+    ("arrivals", "limit", "dial", "tries"),
+    [
+        pytest.param((WAITS, QUEUES, NOT_DIRECT, BYPASSES), 2, True, 3, id="two calls of every kind, every retry"),
+        pytest.param((WAITS,), 3, False, 1, id="three calls on the direct line"),
+    ],
+)
+@pytest.mark.timeout(300)
+def test_the_invariants_hold_in_every_reachable_state(
+    arrivals: tuple[Arrived, ...],
+    limit: int,
+    dial: bool,
+    tries: int,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(holding, "TRIES", tries)
+    states, steps = walk(arrivals, limit, dial=dial)
+    with capsys.disabled():
+        print(f"\n  walked {states:,} states, {steps:,} steps: ", end="")
+    assert states > 10_000

@@ -1,0 +1,188 @@
+"""The smallest honest world around call control: what the network and the clock could do next.
+
+It keeps what the commands have set going (timers, re-INVITEs, final answers) and offers exactly the
+events that can follow, so that a walk over all of them visits every order in which things can happen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from softphone.model.actions import Choice, Choose, RequestDial, RequestHangUp, RequestHold, RequestResume
+from softphone.model.call import NoAnswerPlan, Phase
+from softphone.model.call_record import Outcome
+from softphone.model.profile import NoAnswer
+from softphone.model.ua_commands import Dial, HangUp, Hold, Respond, Resume
+from softphone.model.ua_events import (
+    CallEnded,
+    CallEstablished,
+    CallProgress,
+    EngineLost,
+    HoldConfirmed,
+    HoldRefused,
+    ResumeConfirmed,
+    ResumeRefused,
+)
+from softphone.policy.call_control import step
+from softphone.policy.choices import possible_choices
+from softphone.policy.events import (
+    Arrived,
+    Command,
+    Event,
+    Finish,
+    StartTimer,
+    StopTimer,
+    Timer,
+    TimerFired,
+    TimerKind,
+)
+from softphone.policy.state import State
+
+PLAN = NoAnswerPlan(NoAnswer.VOICEMAIL, "sip:vm@example.com", "sip:agent1@example.com")
+
+
+def arrival(call: str, *, direct: bool = True, call_waiting: bool = True, bypass: bool = False) -> Arrived:
+    return Arrived(call, direct, call_waiting, bypass, 60.0, PLAN)
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One call as the network sees it."""
+
+    id: str
+    up: bool = False  # 200 sent or received and acknowledged
+    answered: bool = False  # 200 sent, ACK outstanding
+    asked: str = ""  # hold or resume: the last one asked for, whose result is still to come
+    ending: bool = False  # final answer, BYE or CANCEL sent
+    dialed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """State of call control and of everything around it."""
+
+    state: State = State()
+    legs: tuple[Leg, ...] = ()
+    timers: frozenset[Timer] = frozenset()
+    arrived: int = 0
+    finished: frozenset[str] = frozenset()
+
+    def after(self, event: Event) -> tuple[World, tuple[Command, ...]]:
+        """The world once *event* has happened and its commands have been carried out."""
+        legs = {leg.id: leg for leg in self.legs}
+        _happen(legs, event)
+        timers = set(self.timers)
+        if isinstance(event, TimerFired):
+            timers.discard(event.timer)
+        finished = set(self.finished)
+        state, commands = step(self.state, event)
+        for command in commands:
+            _carry_out(legs, timers, command)
+            if isinstance(command, Finish):
+                assert command.call not in finished, f"{command.call} was logged twice"
+                finished.add(command.call)
+        if isinstance(event, EngineLost):
+            legs.clear()
+        arrived = self.arrived + isinstance(event, Arrived | RequestDial)
+        return World(state, tuple(legs.values()), frozenset(timers), arrived, frozenset(finished)), commands
+
+    def possible_events(self, arrivals: tuple[Arrived, ...], limit: int, *, dial: bool) -> Iterator[Event]:
+        """Everything that can happen next with *limit* calls in all: network, timers, agent."""
+        if self.arrived < limit:
+            for kind in arrivals:
+                yield replace(kind, call=f"n{self.arrived + 1}")
+            if dial and self.state.foreground is None and self.state.switch is None:
+                yield RequestDial(f"n{self.arrived + 1}", "sip:x@example.com")
+        for leg in self.legs:
+            yield from _network(leg)
+        for timer in self.timers:
+            yield TimerFired(timer)
+        yield from self._agent()
+        if self.legs:
+            yield EngineLost(-9, 0.0)
+
+    def _agent(self) -> Iterator[Event]:
+        for call in self.state.calls:
+            for choice in possible_choices(self.state, call):
+                yield Choose(call.id, choice)
+            if call.phase is Phase.ACTIVE:
+                yield RequestHold(call.id)
+            if call.phase is Phase.HELD and self.state.switch is None:
+                current = self.state.line_in_use_beside(call.id)
+                if current is None or current.phase in (Phase.ACTIVE, Phase.RESUMING):
+                    yield RequestResume(call.id)
+            if call.phase in (Phase.ACTIVE, Phase.HOLDING, Phase.HELD, Phase.RESUMING, Phase.DIALING, Phase.ANSWERING):
+                yield RequestHangUp(call.id)
+
+
+def _network(leg: Leg) -> Iterator[Event]:
+    yield CallEnded(leg.id, 487, "", not leg.ending, 0.0)
+    if leg.answered and not leg.up:
+        yield CallEstablished(leg.id, 0.0)
+    if leg.dialed and not leg.up and not leg.ending:
+        yield CallEstablished(leg.id, 0.0)
+        yield CallProgress(leg.id, 180, "Ringing")
+    if leg.asked == "hold":
+        yield HoldConfirmed(leg.id)
+        yield HoldRefused(leg.id, 491)
+    elif leg.asked:
+        yield ResumeConfirmed(leg.id)
+        yield ResumeRefused(leg.id, 491)
+
+
+def _happen(legs: dict[str, Leg], event: Event) -> None:
+    match event:
+        case Arrived(call=call):
+            legs[call] = Leg(call)
+        case CallEnded(call=call):
+            del legs[call]
+        case CallEstablished(call=call):
+            legs[call] = replace(legs[call], up=True)
+        case HoldConfirmed(call=call) | HoldRefused(call=call) | ResumeConfirmed(call=call) | ResumeRefused(call=call):
+            legs[call] = replace(legs[call], asked="")
+
+
+def _carry_out(legs: dict[str, Leg], timers: set[Timer], command: Command) -> None:
+    match command:
+        case StartTimer(timer=timer):
+            timers.add(timer)
+        case StopTimer(timer=timer):
+            timers.discard(timer)
+        case Dial(call=call):
+            legs[call] = Leg(call, dialed=True)
+        case Respond(call=call, code=code):
+            leg = legs[call]
+            assert not leg.ending and not (leg.answered and code >= 200), f"a second final answer for {call}"
+            legs[call] = replace(leg, answered=code == 200, ending=code >= 300)
+        case HangUp(call=call):
+            legs[call] = replace(legs[call], ending=True)
+        case Hold(call=call) | Resume(call=call):
+            leg = legs[call]
+            assert leg.up, "a re-INVITE before the call is up"
+            word = "hold" if isinstance(command, Hold) else "resume"
+            legs[call] = replace(leg, asked=word)
+
+
+def ring_timers(world: World) -> set[str]:
+    return {timer.call for timer in world.timers if timer.kind is TimerKind.RING_TIME}
+
+
+def same(world: World) -> World:
+    """The world up to what cannot matter any more: names of calls (their order counts), words, calls long gone."""
+    names = {call.id: f"c{index}" for index, call in enumerate(world.state.calls)}
+    calls = tuple(
+        replace(
+            call,
+            id=names[call.id],
+            instead_of=names.get(call.instead_of, ""),
+            why="",
+            outcome=call.outcome and Outcome.ANSWERED,
+        )
+        for call in world.state.calls
+    )
+    switch = world.state.switch
+    named = replace(switch, leaving=names[switch.leaving], to=names[switch.to]) if switch else None
+    legs = tuple(replace(leg, id=names[leg.id]) for leg in world.legs)
+    timers = frozenset(replace(timer, call=names[timer.call]) for timer in world.timers)
+    return World(replace(world.state, calls=calls, switch=named, problem=""), legs, timers, world.arrived)
