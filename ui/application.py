@@ -8,11 +8,13 @@ import os
 import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from typing import TypeVar
+from pathlib import Path
 
 from PyQt6.QtWidgets import QApplication
 
+from softphone.config.paths import DataDirectory
 from softphone.errors import NotRunningError, UserFacingError
+from softphone.session import control
 from ui.app import App, run_app
 from ui.control_client import ControlClient
 from ui.control_socket import AlreadyRunningError, ControlServer
@@ -21,25 +23,24 @@ from ui.crash_report import CrashReporter, on_screen
 from ui.event_loop import AppEventLoop
 from ui.questions import tell_error
 
-Core = TypeVar("Core", bound=CorePort)
-OpenCore = Callable[[], Awaitable[Core]]
-Verbs = Callable[[Core, str, Mapping[str, object]], Awaitable[object]]
+OpenCore = Callable[[], Awaitable[CorePort]]
 
 
-def run(open_core: OpenCore[Core], *, control_socket: str, verbs: Verbs[Core], dial: str = "") -> int:
+def run(open_core: OpenCore, *, data_dir: Path | None = None, dial: str = "") -> int:
     """The app from start to end; its exit status.
 
-    *control_socket* is where the one app of this data directory listens, *verbs* answers the requests
-    of ``softphone ctl``, *dial* is an address to call. When the app runs already it is raised, or dials.
+    One app runs for each *data_dir* (None for the user's own). When it runs already it is raised, and
+    *dial*, an address to call, is dialled there.
     """
+    data = DataDirectory(data_dir)
     try:
-        if hand_over(control_socket, dial):
+        if hand_over(data.control_socket, dial):
             return 0
         application = make_application()
     except UserFacingError as error:
         return _complain(error)
     with asyncio.Runner(loop_factory=lambda: AppEventLoop(application)) as runner:
-        return runner.run(_run(open_core, control_socket, verbs, dial))
+        return runner.run(_run(open_core, data, dial))
 
 
 def hand_over(control_socket: str, dial: str) -> bool:
@@ -67,18 +68,20 @@ def make_application() -> QApplication:
     return application
 
 
-async def _run(open_core: OpenCore[Core], control_socket: str, verbs: Verbs[Core], dial: str) -> int:
+async def _run(open_core: OpenCore, data: DataDirectory, dial: str) -> int:
     reporter = CrashReporter()
     reporter.install(asyncio.get_running_loop())
     try:
-        async with _open_door(control_socket, verbs) as door:
+        data.ensure()
+        async with _open_door(data.control_socket) as door:
             return await _serve(open_core, door, dial)
     except AlreadyRunningError:
-        return _status_of_hand_over(control_socket, dial)
+        return _status_of_hand_over(data.control_socket, dial)
     except UserFacingError as error:
+        _complain(error)
         if on_screen():
             await tell_error(str(error))
-        return _complain(error)
+        return 1
     finally:
         reporter.uninstall()
 
@@ -86,8 +89,7 @@ async def _run(open_core: OpenCore[Core], control_socket: str, verbs: Verbs[Core
 class _Door:
     """The control socket's handler: requests that come before the core is up wait for it."""
 
-    def __init__(self, control_socket: str, verbs: Callable[..., Awaitable[object]]) -> None:
-        self._verbs = verbs
+    def __init__(self, control_socket: str) -> None:
         self._opened: asyncio.Future[App] = asyncio.get_running_loop().create_future()
         self.server = ControlServer(control_socket, self.answer)
 
@@ -100,30 +102,31 @@ class _Door:
         """Nobody gets an answer any more."""
         self._opened.cancel()
         self.server.close()
+        self.server.deleteLater()
 
     async def answer(self, verb: str, request: Mapping[str, object]) -> object:
-        """Window matters are answered here, telephony by the verbs of the core."""
+        """Window matters are answered here, telephony by the table of verbs."""
         app = await asyncio.shield(self._opened)
         if verb == "raise":
             app.main_window.raise_to_front()
         elif verb == "quit":
             app.done.set()
         else:
-            return await self._verbs(app.core, verb, request)
+            return control.answer(app.core.session, verb, request)
         return None
 
 
 @contextlib.asynccontextmanager
-async def _open_door(control_socket: str, verbs: Callable[..., Awaitable[object]]) -> AsyncIterator[_Door]:
-    door = _Door(control_socket, verbs)
-    door.server.listen()
+async def _open_door(control_socket: str) -> AsyncIterator[_Door]:
+    door = _Door(control_socket)
     try:
+        door.server.listen()
         yield door
     finally:
         door.close()
 
 
-async def _serve(open_core: OpenCore[Core], door: _Door, dial: str) -> int:
+async def _serve(open_core: OpenCore, door: _Door, dial: str) -> int:
     core = await open_core()
     try:
         app = await run_app(core)

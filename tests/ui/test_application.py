@@ -6,7 +6,6 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ from PyQt6.QtCore import Qt, QTimer
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication, QInputDialog
 
+from softphone.config.paths import DataDirectory
 from softphone.errors import UserFacingError
 from softphone.model.settings import AccountSettings, Settings
 from tests.fakes.phone import FakeCore, FakePhone, a_call, waiting_prompt
@@ -25,17 +25,11 @@ from ui.main_window import MainWindow
 
 
 @pytest.fixture
-def control(tmp_path: Path) -> str:
-    return str(tmp_path / "control")
+def data_dir(tmp_path: Path) -> Path:
+    return tmp_path / "data"
 
 
-async def verbs(core: FakeCore, verb: str, request: Mapping[str, object]) -> object:
-    if verb == "dial":
-        return core.session.dial(str(request["arg"]))
-    return {"verb": verb}
-
-
-def run_with(core: FakeCore, control: str, script, dial: str = "") -> tuple[int, list[object]]:
+def run_with(core: FakeCore, data_dir: Path, script, dial: str = "") -> tuple[int, list[object]]:
     """Exit status of an app over *core*, and what *script* returned from its thread."""
     results: list[object] = []
 
@@ -48,81 +42,99 @@ def run_with(core: FakeCore, control: str, script, dial: str = "") -> tuple[int,
         tasks.append(asyncio.create_task(play()))
         return core
 
-    status = application.run(open_core, control_socket=control, verbs=verbs, dial=dial)
+    status = application.run(open_core, data_dir=data_dir, dial=dial)
     return status, results
 
 
-def ask(control: str, verb: str, arg: str = "") -> object:
-    with ControlClient(control) as client:
+def ask(data_dir: Path, verb: str, arg: str = "") -> object:
+    with ControlClient(DataDirectory(data_dir).control_socket) as client:
         return client.request(verb, arg)
 
 
-def test_it_answers_ctl_and_quits_on_request(qapp, core, control):
+def test_it_answers_ctl_and_quits_on_request(qapp, core, data_dir):
     def script() -> list[object]:
-        return [ask(control, "status"), ask(control, "quit")]
+        return [ask(data_dir, "status"), ask(data_dir, "quit")]
 
-    assert run_with(core, control, script) == (0, [[{"verb": "status"}, None]])
+    status, [[report, _]] = run_with(core, data_dir, script)
+    assert status == 0
+    assert report["agent_status"] == "available"
     assert core.closed
 
 
-def test_a_second_start_raises_the_first_and_dials_in_it(qapp, core, control):
+def test_a_second_start_raises_the_first_and_dials_in_it(qapp, core, data_dir):
     def script() -> int:
-        status = application.run(
-            lambda: pytest.fail("a second core"), control_socket=control, verbs=verbs, dial="tel:5"
-        )
-        ask(control, "quit")
+        status = application.run(lambda: pytest.fail("a second core"), data_dir=data_dir, dial="tel:5")
+        ask(data_dir, "quit")
         return status
 
-    assert run_with(core, control, script) == (0, [0])
+    assert run_with(core, data_dir, script) == (0, [0])
     assert core.session.requests == [("dial", "tel:5")]
 
 
-def test_an_address_on_the_command_line_is_dialled(qapp, core, control):
-    status, _ = run_with(core, control, lambda: ask(control, "quit"), dial="sip:a@example.com")
+def test_an_address_on_the_command_line_is_dialled(qapp, core, data_dir):
+    status, _ = run_with(core, data_dir, lambda: ask(data_dir, "quit"), dial="sip:a@example.com")
     assert status == 0
     assert core.session.requests == [("dial", "sip:a@example.com")]
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_signals_end_it_cleanly(qapp, core, control, number):
+def test_signals_end_it_cleanly(qapp, core, data_dir, number):
     def script() -> None:
-        ask(control, "status")
+        ask(data_dir, "status")
         os.kill(os.getpid(), number)
 
-    assert run_with(core, control, script)[0] == 0
+    assert run_with(core, data_dir, script)[0] == 0
     assert core.closed
     assert signal.getsignal(number) in (signal.SIG_DFL, signal.default_int_handler)
 
 
-def test_a_problem_at_the_start_is_told_and_ends_it(qapp, control, capsys):
+def test_a_problem_at_the_start_is_told_and_ends_it(qapp, data_dir, capsys):
     async def open_core() -> FakeCore:
         raise UserFacingError("The database is of a newer version.")
 
-    assert application.run(open_core, control_socket=control, verbs=verbs) == 1
+    assert application.run(open_core, data_dir=data_dir) == 1
     assert capsys.readouterr().err == "softphone: The database is of a newer version.\n"
 
 
-def test_a_data_directory_that_is_not_there_is_told(qapp, core, tmp_path, capsys):
-    missing = str(tmp_path / "missing" / "control")
-    assert application.run(lambda: pytest.fail("opened"), control_socket=missing, verbs=verbs) == 1
-    assert "missing" in capsys.readouterr().err
+def test_a_data_directory_that_cannot_be_written_is_told(qapp, tmp_path, capsys):
+    (tmp_path / "file").write_text("in the way")
+    assert application.run(lambda: pytest.fail("opened"), data_dir=tmp_path / "file" / "data") == 1
+    assert "cannot be written" in capsys.readouterr().err
 
 
-def test_no_display_is_told(qapp, monkeypatch, capsys, control):
+def test_requests_before_the_core_is_up_wait_for_it(qapp, core, data_dir):
+    answers: list[object] = []
+    tasks: list[asyncio.Task[None]] = []
+
+    async def ask_early() -> None:
+        answers.append(await asyncio.to_thread(ask, data_dir, "agent-status"))
+        await asyncio.to_thread(ask, data_dir, "quit")
+
+    async def open_slowly() -> FakeCore:
+        tasks.append(asyncio.create_task(ask_early()))
+        await asyncio.sleep(0.2)
+        assert answers == []
+        return core
+
+    assert application.run(open_slowly, data_dir=data_dir) == 0
+    assert answers == [{"agent_status": "available"}]
+
+
+def test_no_display_is_told(qapp, monkeypatch, capsys, data_dir):
     for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(sys, "platform", "linux")
-    assert application.run(lambda: pytest.fail("opened"), control_socket=control, verbs=verbs) == 1
+    assert application.run(lambda: pytest.fail("opened"), data_dir=data_dir) == 1
     assert "display" in capsys.readouterr().err
 
 
-def test_an_exception_in_a_slot_is_logged_and_the_app_goes_on(qapp, core, control, caplog):
+def test_an_exception_in_a_slot_is_logged_and_the_app_goes_on(qapp, core, data_dir, caplog):
     def explode() -> None:
         raise ZeroDivisionError("a bug")
 
     async def quit_when_logged() -> None:
         await until(lambda: "a bug" in caplog.text)
-        await asyncio.to_thread(ask, control, "quit")
+        await asyncio.to_thread(ask, data_dir, "quit")
 
     tasks: list[asyncio.Task[None]] = []
 
@@ -131,7 +143,7 @@ def test_an_exception_in_a_slot_is_logged_and_the_app_goes_on(qapp, core, contro
         tasks.append(asyncio.create_task(quit_when_logged()))
         return core
 
-    assert application.run(open_core, control_socket=control, verbs=verbs) == 0
+    assert application.run(open_core, data_dir=data_dir) == 0
     assert "ZeroDivisionError" in caplog.text
 
 
