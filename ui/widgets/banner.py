@@ -19,7 +19,7 @@ class Banner(QFrame):
         self.setAutoFillBackground(True)
         self.setBackgroundRole(QPalette.ColorRole.AlternateBase)
         self._mark = StatusMark(mark)
-        self._text = PlainLabel()
+        self._text = PlainLabel(text)
         self._text.setWordWrap(True)
         self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
@@ -28,7 +28,8 @@ class Banner(QFrame):
         self._row.setContentsMargins(8, 6, 6, 6)
         self._row.addWidget(self._mark)
         self._row.addWidget(self._text, 1)
-        self.set_text(text)
+        self.setAccessibleName(text)
+        self.setHidden(not text)  # never shown from here: without a parent it would be a window
 
     @property
     def text(self) -> str:
