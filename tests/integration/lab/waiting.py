@@ -10,7 +10,7 @@ T = TypeVar("T")
 POLL_SECONDS = 0.01
 
 
-def until(condition: Callable[[], T], what: str | Callable[[], str], timeout: float = 10.0) -> T:
+def until(condition: Callable[[], T | None], what: str | Callable[[], str], timeout: float = 10.0) -> T:
     """The first true value of *condition*; AssertionError saying *what* did not happen when time is over."""
     deadline = time.monotonic() + timeout
     while not (value := condition()):

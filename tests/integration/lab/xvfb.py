@@ -90,5 +90,5 @@ def running_screen(width: int = 1280, height: int = 900) -> Iterator[Screen]:
     finally:
         process.terminate()
         process.wait(10)
-        for remains in (Path(f"/tmp/.X11-unix/X{number}"), Path(f"/tmp/.X{number}-lock")):
-            until(lambda path=remains: not path.exists(), f"{remains} is gone", 5)
+        remains = (Path(f"/tmp/.X11-unix/X{number}"), Path(f"/tmp/.X{number}-lock"))
+        until(lambda: not any(path.exists() for path in remains), f"{remains} are gone", 5)
