@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 import runpy
+from collections.abc import Iterator
+from importlib.metadata import requires
 from pathlib import Path
 from typing import get_args
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from softphone.model.call import TRANSITIONS
 from softphone.model.ua_commands import UaCommand
@@ -64,3 +68,22 @@ def test_pages_made_from_the_code_are_up_to_date(name: str) -> None:
 def test_links_within_the_project_lead_somewhere(page: Path) -> None:
     targets = re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8"))
     assert [target for target in targets if not (page.parent / target).exists()] == []
+
+
+def shipped(distribution: str, extra: str = "", seen: set[str] | None = None) -> Iterator[str]:
+    """Everything that is installed with *distribution* on this system, by name."""
+    seen = set() if seen is None else seen
+    for requirement in map(Requirement, requires(distribution) or []):
+        name = canonicalize_name(requirement.name)
+        wanted = requirement.marker is None or requirement.marker.evaluate({"extra": extra})
+        if wanted and name not in seen:
+            seen.add(name)
+            yield name
+            yield from shipped(name, next(iter(requirement.extras), ""), seen)
+
+
+def test_the_licence_of_everything_shipped_is_listed() -> None:
+    listed = re.sub(r"[^a-z0-9]", "", (DOCS / "licences.md").read_text(encoding="utf-8").lower())
+    packages = list(shipped("softphone"))
+    assert "pjsua2-python" in packages
+    assert [name for name in packages if name.replace("-", "") not in listed] == []
