@@ -1,0 +1,193 @@
+"""The composition root: the only place that knows every part. Fakes enter here, by argument."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from importlib.resources import files
+from pathlib import Path
+from random import SystemRandom
+
+from softphone import __version__
+from softphone.config.number_plan import PhoneNumberPlan
+from softphone.config.paths import DataDirectory
+from softphone.config.secrets import open_secret_store
+from softphone.config.settings_store import TomlSettingsStore
+from softphone.engine_link.process_user_agent import ProcessUserAgent
+from softphone.errors import UserFacingError
+from softphone.model.settings import Settings
+from softphone.model.ua_commands import Account, SoundChoice, Start
+from softphone.ports import SecretStore, SettingsStore, TimerHandle
+from softphone.session.session import Session
+from softphone.storage import Database, DatabaseCallLog, DatabaseTeamStore
+
+
+def engine_argv() -> list[str]:
+    """How the engine's process is started: a packaged app starts itself under another name."""
+    if getattr(sys, "frozen", False):
+        return [sys.executable, "engine"]
+    return [sys.executable, "-m", "softphone.engine"]
+
+
+class LoopClock:
+    """ports.Clock on the running event loop. Loops may fire early; a deadline is never taken before its time."""
+
+    def monotonic(self) -> float:
+        """Seconds on the clock all processes of this machine share."""
+        return time.monotonic()
+
+    def now(self) -> datetime:
+        """Wall clock in UTC."""
+        return datetime.now(UTC)
+
+    def call_at(self, when: float, callback: Callable[[], None]) -> TimerHandle:
+        """Run *callback* at *when* or later."""
+        return _Deadline(when, callback)
+
+
+class _Deadline:
+    def __init__(self, when: float, callback: Callable[[], None]) -> None:
+        self._when = when
+        self._callback = callback
+        self._handle = self._wait()
+
+    def cancel(self) -> None:
+        """It will not fire."""
+        self._handle.cancel()
+
+    def _wait(self) -> asyncio.TimerHandle:
+        return asyncio.get_running_loop().call_later(max(0.0, self._when - time.monotonic()), self._look)
+
+    def _look(self) -> None:
+        if time.monotonic() < self._when:
+            self._handle = self._wait()
+        else:
+            self._callback()
+
+
+class CurrentSettings:
+    """ports.SettingsStore that also has the settings in force at hand: an INVITE must not wait for a file."""
+
+    def __init__(self, store: SettingsStore) -> None:
+        self._store = store
+        self.current = store.load()
+
+    def load(self) -> Settings:
+        """Read the file again; what it says is in force from now on."""
+        self.current = self._store.load()
+        return self.current
+
+    def save(self, settings: Settings) -> None:
+        """Write the file; what it says is in force from now on."""
+        self._store.save(settings)
+        self.current = settings
+
+
+class CurrentNumberPlan:
+    """ports.NumberPlan of the region that is set at this moment."""
+
+    def __init__(self, region: Callable[[], str]) -> None:
+        self._region = region
+
+    def to_e164(self, text: str) -> str:
+        """The E.164 form, empty when *text* is no number."""
+        return PhoneNumberPlan(self._region()).to_e164(text)
+
+    def for_people(self, text: str) -> str:
+        """The form people read."""
+        return PhoneNumberPlan(self._region()).for_people(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """Everything below the windows, alive."""
+
+    data: DataDirectory
+    settings_store: CurrentSettings
+    secrets: SecretStore
+    numbers: CurrentNumberPlan
+    team: DatabaseTeamStore
+    call_log: DatabaseCallLog
+    session: Session
+    database: Database
+
+    async def close(self) -> None:
+        """End the session, deliver what is still to be written, let go of the files."""
+        await self.session.stop()
+        await self.call_log.close()
+        await self.database.dispose()
+
+
+async def open_core(data_dir: Path | None = None, *, argv: Sequence[str] | None = None) -> Core:
+    """Put the parts together and start the session.
+
+    Raises UserFacingError, leaving nothing behind, when the data directory, the settings or the
+    database cannot be used.
+    """
+    data = DataDirectory(data_dir)
+    data.ensure()
+    settings = CurrentSettings(TomlSettingsStore(data.settings_file))
+    secrets = open_secret_store()
+    database = await Database.open(data.database_file)
+    try:
+        core = await _compose(data, settings, secrets, database, argv or engine_argv())
+        await core.session.start()
+    except BaseException:
+        await database.dispose()
+        raise
+    return core
+
+
+async def _compose(
+    data: DataDirectory, settings: CurrentSettings, secrets: SecretStore, database: Database, argv: Sequence[str]
+) -> Core:
+    numbers = CurrentNumberPlan(lambda: settings.current.numbers.default_region)
+    team = await DatabaseTeamStore.open(database)
+    call_log = await DatabaseCallLog.open(database, data.outbox_file)
+    session = Session(
+        ProcessUserAgent(argv),
+        call_log,
+        team,
+        numbers,
+        LoopClock(),
+        partial(_start_command, settings, secrets, data),
+        lambda: settings.current,
+        SystemRandom(),
+    )
+    return Core(data, settings, secrets, numbers, team, call_log, session, database)
+
+
+def _start_command(settings: CurrentSettings, secrets: SecretStore, data: DataDirectory) -> Start:
+    """What the user agent is told of the settings in force; the password goes through its pipe only."""
+    now = settings.current
+    account, sound = now.account, now.sound
+    return Start(
+        Account(
+            account.sip_uri or "sip:agent@localhost",
+            account.registrar,
+            account.transport,
+            account.username,
+            _password(secrets, account.sip_uri) if account.registrar else "",
+            account.srtp,
+        ),
+        bind=now.network.bind,
+        port=now.network.port,
+        ca_file=account.ca_file,
+        sound=SoundChoice(sound.microphone, sound.headset, sound.ringer),
+        hold_music=sound.hold_music or str(files("resources") / "sounds" / "hold_music.wav"),
+        sip_trace=str(data.log_directory / "sip.log") if now.diagnostics.sip_trace else "",
+        user_agent=f"softphone/{__version__}",
+    )
+
+
+def _password(secrets: SecretStore, account: str) -> str:
+    """A locked keyring must not keep the app from starting: registration then fails and says why."""
+    try:
+        return secrets.password(account)
+    except UserFacingError:
+        return ""

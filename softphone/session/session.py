@@ -1,0 +1,323 @@
+"""The session of one agent: the policies run over the ports, and everybody who watches is kept up to date."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from random import Random
+from uuid import uuid4
+
+from softphone.model.actions import Action, RequestDial
+from softphone.model.call_record import Outcome
+from softphone.model.settings import Settings
+from softphone.model.ua_commands import Mute, SelectSound, SendDtmf, SetAccount, SetSpeechVolume, Start
+from softphone.model.ua_events import (
+    CallDialing,
+    CallEnded,
+    CallEstablished,
+    CallProgress,
+    CallTurnedAway,
+    CommandRefused,
+    DtmfReceived,
+    EngineFailed,
+    EngineLost,
+    EngineReady,
+    HoldConfirmed,
+    HoldRefused,
+    IncomingCall,
+    LineSkipped,
+    RegistrationChanged,
+    RemoteHold,
+    ResumeConfirmed,
+    ResumeRefused,
+    SoundChanged,
+    Statistics,
+    UaEvent,
+)
+from softphone.model.view import EngineView, Notice, NoticeKind, SessionView, SoundView
+from softphone.policy.events import BeepMuted, Command, Finish
+from softphone.policy.ringing import tone_of
+from softphone.ports import CallLog, Clock, Directory, NumberPlan, UserAgent
+from softphone.session.call_manager import CallManager, CallReports
+from softphone.session.call_recorder import CallRecorder
+from softphone.session.dial_plan import target_of
+from softphone.session.facts import CallFacts, Receptionist, party
+from softphone.session.journal import Journal
+from softphone.session.picture import call_views, prompt_view, queued_count
+from softphone.session.registration import Registration
+from softphone.session.sounding import Sounding
+
+_logger = logging.getLogger(__name__)
+
+
+class Session:
+    """Composes the parts; each of them does one thing. Lives on one event loop and is called on it only."""
+
+    def __init__(
+        self,
+        user_agent: UserAgent,
+        call_log: CallLog,
+        directory: Directory,
+        numbers: NumberPlan,
+        clock: Clock,
+        configuration: Callable[[], Start],
+        settings: Callable[[], Settings],
+        random: Random,
+    ) -> None:
+        self.user_agent = user_agent
+        self._directory = directory
+        self._numbers = numbers
+        self._configuration = configuration
+        self._settings = settings
+        self._started: Start | None = None
+        self._restarting: asyncio.Task[None] | None = None
+        self._restart_pending = False
+        self._engine = EngineView(0, 0, "")
+        self._sound = SoundView()
+        self._muted = False
+        self._view_listeners: list[Callable[[SessionView], None]] = []
+        self._notice_listeners: list[Callable[[Notice], None]] = []
+        self._journal = Journal(clock.monotonic)
+        self._recorder = CallRecorder(call_log, clock)
+        self._registration = Registration(user_agent, clock)
+        self._sounding = Sounding(user_agent, lambda: settings().sound)
+        self._receptionist = Receptionist(numbers, settings, lambda: directory.team)
+        self._clock = clock
+        reports = CallReports(self._stepped, self._finished, self._tell_about)
+        self._calls = CallManager(user_agent, clock, random, self._receptionist, reports)
+        self._view = self._draw()
+
+    # -- life
+
+    async def start(self) -> None:
+        """Bring the user agent up."""
+        self._started = self._configuration()
+        self._expect_registration(self._started)
+        await self.user_agent.start(self._started, self._hear)
+        self._apply_volume()
+        self._publish()
+
+    async def stop(self) -> None:
+        """End everything: no timer, no process stays."""
+        if self._restarting is not None:
+            await self._restarting
+        self._registration.stop()
+        await self.user_agent.stop()
+        self._calls.feed(EngineLost(0, self._clock.monotonic()))
+        self._calls.stop()
+
+    # -- what watchers get
+
+    @property
+    def view(self) -> SessionView:
+        """The present picture."""
+        return self._view
+
+    def on_view(self, listener: Callable[[SessionView], None]) -> None:
+        """Call *listener* with each new picture."""
+        self._view_listeners.append(listener)
+
+    def on_notice(self, listener: Callable[[Notice], None]) -> None:
+        """Call *listener* with each thing the agent is to be told."""
+        self._notice_listeners.append(listener)
+
+    def on_event(self, listener: Callable[[dict[str, object]], None]) -> None:
+        """Call *listener* with each entry of the journal."""
+        self._journal.listen(listener)
+
+    # -- what agents ask for
+
+    def act(self, action: Action) -> None:
+        """Carry out what the agent wants. Raises RefusedError, in words, changing nothing, when it does not fit."""
+        self._calls.act(action)
+        self._journal.note("agent", action=type(action).__name__, **_action_fields(action))
+
+    def dial(self, target_text: str) -> str:
+        """Call a number, a name or a SIP address; the new call's id. Raises RefusedError."""
+        target = target_of(target_text, self._directory.team, self._settings().account, self._numbers)
+        call = uuid4().hex
+        self._calls.dial(RequestDial(call, target), party(target, self._numbers))
+        return call
+
+    def mute(self, muted: bool) -> None:
+        """Send silence instead of the microphone, or stop doing so."""
+        self._muted = muted
+        self.user_agent.send(Mute(muted))
+        self._publish()
+
+    def mute_beep(self, muted: bool) -> None:
+        """Silence the call-waiting beep of the prompt that is up, or let it be heard again."""
+        self._calls.feed(BeepMuted(muted))
+
+    def send_dtmf(self, call_id: str, digits: str) -> None:
+        """Send key presses to the other side."""
+        self.user_agent.send(SendDtmf(call_id, digits))
+
+    def register(self) -> None:
+        """Register now."""
+        self._registration.register()
+
+    def settings_changed(self) -> None:
+        """Read the settings again. Account, devices and volumes change at once, network settings between calls."""
+        old, new = self._started, self._configuration()
+        self._started = new
+        self._apply_volume()
+        if old is None:
+            return
+        if _process_part(old) != _process_part(new):
+            self._restart_when_idle()
+            return
+        if old.account != new.account:
+            self._expect_registration(new)
+            self.user_agent.send(SetAccount(new.account))
+        if old.sound != new.sound:
+            self.user_agent.send(SelectSound(new.sound))
+        self._publish()
+
+    # -- what the user agent reports
+
+    def _hear(self, event: UaEvent) -> None:
+        self._journal.heard(event)
+        match event:
+            case IncomingCall():
+                self._calls.receive(event)
+            case CallDialing():
+                self._calls.dialing(event)
+            case CallTurnedAway():
+                self._turned_away(event)
+            case (
+                CallProgress()
+                | CallEstablished()
+                | CallEnded()
+                | HoldConfirmed()
+                | HoldRefused()
+                | ResumeConfirmed()
+                | ResumeRefused()
+                | RemoteHold()
+            ):
+                self._calls.feed(event)
+            case CommandRefused():
+                self._refused(event)
+            case RegistrationChanged():
+                self._tell_unless_empty("Not registered: ", self._registration.changed(event))
+            case SoundChanged(microphone, headset, ringer, note):
+                self._sound = SoundView(microphone, headset, ringer, note)
+            case EngineReady() | EngineFailed() | EngineLost():
+                self._engine_event(event)
+            case LineSkipped(detail):
+                _logger.warning("a line of the engine was skipped: %s", detail)
+            case DtmfReceived() | Statistics():
+                pass  # in the journal; nobody acts on them
+        self._publish()
+
+    def _engine_event(self, event: EngineReady | EngineFailed | EngineLost) -> None:
+        restarts = self.user_agent.restarts
+        match event:
+            case EngineReady(pid=pid, addresses=addresses):
+                self._engine = EngineView(pid, restarts, "", addresses)
+                self._sounding.forget()
+                self._sounding.follow(tone_of(self._calls.state))
+            case EngineFailed(detail=detail):
+                changed = detail != self._engine.problem
+                self._engine = EngineView(0, restarts, detail)
+                if changed:
+                    self._tell(Notice(NoticeKind.ERROR, detail))
+            case EngineLost():
+                self._engine = EngineView(0, restarts, "The phone is starting again.")
+                self._registration.lost()
+                self._sounding.forget()
+                self._calls.feed(event)
+
+    def _refused(self, event: CommandRefused) -> None:
+        self._calls.feed(event)
+        if event.command not in ("Hold", "Resume", "Respond", "StopTone"):
+            self._tell(Notice(NoticeKind.WARNING, event.detail))
+
+    def _turned_away(self, event: CallTurnedAway) -> None:
+        invite = IncomingCall("", event.sip_call_id, event.remote, event.request_uri, event.headers, event.at)
+        facts, _ = self._receptionist.receive(invite, self._clock.monotonic(), self._clock.now())
+        self._recorder.turned_away(event, facts, self._settings().agent.login)
+
+    # -- what call control reports
+
+    def _stepped(self, commands: tuple[Command, ...]) -> None:
+        self._sounding.follow(tone_of(self._calls.state))
+        for command in commands:
+            self._journal.did(command)
+        self._publish()
+        if self._restart_pending and not self._calls.state.calls:
+            self._restart_when_idle()
+
+    def _finished(self, finish: Finish, facts: CallFacts, answered: float | None) -> None:
+        self._recorder.finished(finish, facts, answered, self._settings().agent.login)
+        if finish.outcome is Outcome.LOST:
+            name = facts.remote.name or facts.remote.number
+            self._tell(Notice(NoticeKind.ERROR, f"The call with {name} broke off.", facts.remote.uri))
+
+    def _tell_about(self, text: str, facts: CallFacts) -> None:
+        self._tell(Notice(NoticeKind.WARNING, f"{facts.remote.name or facts.remote.number}: {text}"))
+
+    def _tell_unless_empty(self, before: str, words: str) -> None:
+        if words:
+            self._tell(Notice(NoticeKind.WARNING, f"{before}{words}."))
+
+    def _tell(self, notice: Notice) -> None:
+        self._journal.note("notice", level=notice.kind.value, text=notice.text)
+        for listener in tuple(self._notice_listeners):
+            listener(notice)
+
+    # -- helpers
+
+    def _expect_registration(self, start: Start) -> None:
+        self._registration.expect(start.account.sip_uri, bool(start.account.registrar))
+
+    def _apply_volume(self) -> None:
+        self.user_agent.send(SetSpeechVolume(self._settings().sound.speech_volume))
+
+    def _restart_when_idle(self) -> None:
+        self._restart_pending = bool(self._calls.state.calls)
+        if self._restart_pending:
+            self._tell(Notice(NoticeKind.INFO, "The new network settings take effect after the current calls."))
+        elif self._restarting is None:
+            self._restarting = asyncio.ensure_future(self._restart())
+
+    async def _restart(self) -> None:
+        try:
+            await self.user_agent.stop()
+            self._engine = EngineView(0, self.user_agent.restarts, "The phone is starting again.")
+            self._calls.feed(EngineLost(0, self._clock.monotonic()))
+            await self.start()
+        finally:
+            self._restarting = None
+
+    def _draw(self) -> SessionView:
+        state = self._calls.state
+        return SessionView(
+            registration=self._registration.view,
+            agent_status=state.status,
+            engine=self._engine,
+            sound=self._sound,
+            calls=call_views(self._calls),
+            queued=queued_count(state),
+            prompt=prompt_view(self._calls, self._numbers),
+            muted=self._muted,
+        )
+
+    def _publish(self) -> None:
+        view = self._draw()
+        if view == self._view:
+            return
+        self._view = view
+        for listener in tuple(self._view_listeners):
+            listener(view)
+
+
+def _process_part(start: Start) -> tuple[object, ...]:
+    """What a running user agent cannot change."""
+    return start.bind, start.port, start.ca_file, start.hold_music, start.sip_trace
+
+
+def _action_fields(action: Action) -> dict[str, object]:
+    names = getattr(type(action), "__dataclass_fields__", {})
+    return {name: str(getattr(action, name)) for name in names}
