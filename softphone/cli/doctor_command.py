@@ -1,0 +1,116 @@
+"""``softphone doctor``: looks at everything the app needs, in the data directory the app would use."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import cast
+
+from softphone.config.paths import DataDirectory
+from softphone.config.secrets import open_secret_store
+from softphone.config.settings_store import TomlSettingsStore
+from softphone.diagnostics.check import Check, CheckResult, ok, run_checks
+from softphone.diagnostics.doctor import as_json as report_json
+from softphone.diagnostics.doctor import as_text, exit_status
+from softphone.diagnostics.engine_checks import engine_results, registration_of_running_app
+from softphone.diagnostics.engine_probe import EngineFindings, probe_engine
+from softphone.diagnostics.machine_checks import check_versions, database_check, keyring_result
+from softphone.engine_link.process_user_agent import ProcessUserAgent
+from softphone.engine_link.program import engine_argv
+from softphone.errors import NotRunningError, UserFacingError
+from softphone.model.settings import Settings
+from softphone.model.ua_commands import Account, SoundChoice, Start
+from softphone.storage.database import upgrade
+from ui.control_client import ControlClient
+
+_NOBODY = "sip:softphone@localhost"  # an engine needs an address; this one is never shown to anybody
+
+
+def examine(data_dir: Path | None, *, as_json: bool) -> int:
+    """Examine, print, and say by the exit status whether something does not work."""
+    results = asyncio.run(_Examination(DataDirectory(data_dir)).results())
+    print(report_json(results) if as_json else as_text(results))  # noqa: T201
+    return exit_status(results)
+
+
+@dataclass(frozen=True, slots=True)
+class _Examination:
+    """The checks in order; each finds what it needs itself, so that one failure does not spoil the next."""
+
+    data: DataDirectory
+
+    async def results(self) -> list[CheckResult]:
+        checks: tuple[tuple[str, Check], ...] = (
+            ("versions", check_versions),
+            ("data directory", self._data_directory),
+            ("settings", self._settings),
+            ("keyring", self._keyring),
+            ("database", database_check(lambda: upgrade(self.data.database_file))),
+            ("engine", self._engine),
+        )
+        return await run_checks(checks)
+
+    async def _data_directory(self) -> Sequence[CheckResult]:
+        self.data.ensure()
+        return [ok("data directory", str(self.data.path))]
+
+    async def _settings(self) -> Sequence[CheckResult]:
+        TomlSettingsStore(self.data.settings_file).load()
+        return [ok("settings", str(self.data.settings_file))]
+
+    async def _keyring(self) -> Sequence[CheckResult]:
+        secrets = await asyncio.to_thread(open_secret_store)
+        return [keyring_result(secrets.lasting)]
+
+    async def _engine(self) -> Sequence[CheckResult]:
+        """With settings that cannot be read, the engine is tried with none."""
+        settings = _settings_or_default(self.data)
+        status = await asyncio.to_thread(_status_of_running_app, self.data)
+        if status is None:
+            return engine_results(await _probe(settings), settings.account)
+        return await _engine_beside_running_app(settings, status)
+
+
+async def _engine_beside_running_app(settings: Settings, status: dict[str, object]) -> Sequence[CheckResult]:
+    """The app that runs keeps its port and its registration: the engine is tried without either."""
+    account = replace(settings.account, registrar="")
+    findings = await _probe(replace(settings, account=account, network=replace(settings.network, port=0)))
+    results = [result for result in engine_results(findings, account) if result.name != "registration"]
+    state, words = str(status["registration"]), str(status["registration_text"])
+    return [*results, registration_of_running_app(state, words, settings.account)]
+
+
+async def _probe(settings: Settings) -> EngineFindings:
+    account, network, sound = settings.account, settings.network, settings.sound
+    password = await asyncio.to_thread(_password, account.sip_uri) if account.registrar else ""
+    configuration = Start(
+        account=Account(
+            account.sip_uri or _NOBODY, account.registrar, account.transport, account.username, password, account.srtp
+        ),
+        bind=network.bind,
+        port=network.port,
+        ca_file=account.ca_file,
+        sound=SoundChoice(sound.microphone, sound.headset, sound.ringer),
+    )
+    return await probe_engine(ProcessUserAgent(engine_argv()), configuration)
+
+
+def _password(account: str) -> str:
+    return open_secret_store().password(account)
+
+
+def _settings_or_default(data: DataDirectory) -> Settings:
+    try:
+        return TomlSettingsStore(data.settings_file).load()
+    except UserFacingError:
+        return Settings()
+
+
+def _status_of_running_app(data: DataDirectory) -> dict[str, object] | None:
+    try:
+        with ControlClient(data.control_socket) as client:
+            return cast("dict[str, object]", client.request("status"))
+    except NotRunningError:
+        return None

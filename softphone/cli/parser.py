@@ -1,0 +1,94 @@
+"""What can be typed. ``ctl`` takes its verbs from the table the app answers by."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import softphone
+from softphone.model.actions import Choice
+from softphone.session.control import VERBS, Verb
+
+APP = "app"
+ADDRESS = re.compile(r"(?:sips?|tel):.", re.I)
+_DEMO_ACTIONS = (Choice.HOLD_AND_ANSWER, Choice.HANGUP_AND_ANSWER, Choice.IGNORE)
+_WITH_VALUE = ("--data-dir",)
+
+
+def parse(argv: Sequence[str]) -> argparse.Namespace:
+    """What was typed. Ends the process with status 2, and words, when it makes no sense."""
+    return _parser().parse_args(_with_command(list(argv)))
+
+
+def _with_command(argv: list[str]) -> list[str]:
+    """Starting the app has no name: nothing, or an address to call, stands where a command would."""
+    index = 0
+    while index < len(argv) and argv[index].startswith("-"):
+        if argv[index] in ("-h", "--help", "--version"):
+            return argv
+        index += 2 if argv[index] in _WITH_VALUE else 1
+    if index >= len(argv) or ADDRESS.match(argv[index]):
+        return [*argv[:index], APP, *argv[index:]]
+    return argv
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="softphone",
+        description="A softphone with call waiting on the agent's direct line.",
+        epilog="Without a command the app starts; a sip: or tel: address instead is called, by a running app if any.",
+    )
+    parser.add_argument("--version", action="version", version=f"softphone {softphone.__version__}")
+    parser.add_argument("--data-dir", type=Path, metavar="DIR", help="keep settings, database, socket and logs there")
+    parser.add_argument("--verbose", action="store_true", help="write more into the log")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    commands.add_parser(APP).add_argument("address", nargs="?", default="")
+    commands.add_parser("engine")
+    _add_demo(commands.add_parser("demo", help="show call waiting with two callers of its own"))
+    _add_settings(commands.add_parser("settings", help="provision this softphone, or back it up"))
+    _add_ctl(commands.add_parser("ctl", help="drive the running app"))
+    doctor = commands.add_parser("doctor", help="say what works and what does not")
+    doctor.add_argument("--json", action="store_true", help="for programs")
+    _add_database(commands.add_parser("db", help="look after the database"))
+    return parser
+
+
+def _add_demo(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--headless", action="store_true", help="without a display; presses the button itself")
+    parser.add_argument("--action", choices=[str(action) for action in _DEMO_ACTIONS], default=str(_DEMO_ACTIONS[0]))
+    parser.add_argument("--keep", type=Path, metavar="DIR", help="leave recordings, pictures and traces there")
+
+
+def _add_settings(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", metavar="import|export", required=True)
+    for name, text in (("import", "take over what FILE says"), ("export", "write everything but passwords to FILE")):
+        actions.add_parser(name, help=text).add_argument("file", type=Path, metavar="FILE")
+
+
+def _add_database(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", metavar="upgrade|grant-roles", required=True)
+    actions.add_parser("upgrade", help="bring the database to the newest schema")
+    actions.add_parser("grant-roles", help="give agents and admins their rights (PostgreSQL)")
+
+
+def _add_ctl(parser: argparse.ArgumentParser) -> None:
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
+    for verb in VERBS.values():
+        _add_verb(verbs.add_parser(verb.name, help=verb.help), verb)
+
+
+def _add_verb(parser: argparse.ArgumentParser, verb: Verb) -> None:
+    parser.add_argument("--json", action="store_true", help="print the answer as JSON")
+    parser.set_defaults(arg="", call="")
+    if verb.takes_call:
+        parser.add_argument("--call", metavar="CALL", help="which call is meant, where several could be")
+    if verb.argument is not None:
+        parser.add_argument(
+            "arg",
+            metavar=verb.argument.name,
+            help=verb.argument.help,
+            choices=verb.argument.choices or None,
+            nargs=None if verb.argument.required else "?",
+        )

@@ -1,0 +1,68 @@
+"""Takes over a provisioning file: in the running app, where it applies at once, or without one."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Protocol
+
+from softphone.config.provisioning import Provisioning, read_provisioning
+from softphone.config.secrets import MemorySecretStore
+from softphone.errors import UserFacingError
+from softphone.model.settings import Settings
+from softphone.ports import SecretStore, SettingsStore, TeamStore
+
+
+class HasStores(Protocol):
+    """A core, or the stores alone."""
+
+    @property
+    def settings_store(self) -> SettingsStore:
+        """The options of this machine."""
+
+    @property
+    def secrets(self) -> SecretStore:
+        """The passwords."""
+
+    @property
+    def team(self) -> TeamStore:
+        """Users and numbers."""
+
+
+async def take_over(stores: HasStores, text: str) -> list[str]:
+    """Put what the TOML *text* says into the stores; what was done, for people.
+
+    Raises UserFacingError with every mistake in it, changing nothing.
+    """
+    asked = read_provisioning(text, stores.team.team)
+    before = stores.settings_store.load()
+    after = asked.apply_to(before)
+    if asked.password and not after.account.sip_uri:
+        raise UserFacingError("There is a password, but no account.sip_uri it could belong to.")
+    stores.settings_store.save(after)
+    try:
+        if asked.password is not None:
+            await asyncio.to_thread(stores.secrets.set_password, after.account.sip_uri, asked.password)
+        await stores.team.put_team(asked.team)
+    except UserFacingError:
+        stores.settings_store.save(before)
+        raise
+    return _done(asked, before, after) + _about_password(asked, stores.secrets)
+
+
+def _done(asked: Provisioning, before: Settings, after: Settings) -> list[str]:
+    changed = "The settings are saved." if before != after else "The settings are as they were."
+    users, numbers = len(asked.users), len(asked.tracking_numbers)
+    return [changed, *([f"Saved: users {users}, tracking numbers {numbers}."] if users or numbers else [])]
+
+
+def _about_password(asked: Provisioning, secrets: SecretStore) -> list[str]:
+    if not asked.password:
+        return []
+    if secrets.lasting:
+        return ["The password is in the keyring."]
+    if isinstance(secrets, MemorySecretStore):
+        return [
+            "There is no keyring: a password is kept only while the softphone runs. "
+            "Import again while it does, or type the password in when it asks."
+        ]
+    return ["There is no keyring: the password is kept only until you log out."]

@@ -1,0 +1,49 @@
+"""What the softphone stands on: versions, data directory, keyring, database."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from importlib import metadata
+
+from softphone.diagnostics.check import CheckResult, failed, ok, warning
+
+PYTHON = ((3, 11), (3, 13))
+_PACKAGES = (("PyQt6", "PyQt6"), ("Qt", "PyQt6-Qt6"), ("pjsua2", "pjsua2-python"), ("SQLAlchemy", "SQLAlchemy"))
+
+
+async def check_versions() -> Sequence[CheckResult]:
+    """Python and the packages that matter most."""
+    return [_python(sys.version_info[:2]), *(_package(label, name) for label, name in _PACKAGES)]
+
+
+def _python(version: tuple[int, ...]) -> CheckResult:
+    words = f"{platform.python_version()} on {platform.platform()}"
+    if PYTHON[0] <= version < PYTHON[1]:
+        return ok("Python", words)
+    return warning("Python", words, "Use Python 3.11 or 3.12.")
+
+
+def _package(label: str, name: str) -> CheckResult:
+    try:
+        return ok(label, metadata.version(name))
+    except metadata.PackageNotFoundError:
+        return failed(label, f"the package {name} is not installed", "Install the softphone again.")
+
+
+def keyring_result(lasting: bool) -> CheckResult:
+    """Whether passwords last."""
+    if lasting:
+        return ok("keyring", "passwords are kept")
+    remedy = "Install and unlock a keyring (Secret Service, KWallet, macOS Keychain, Windows Credential Locker)."
+    return warning("keyring", "there is none: passwords are forgotten at the end of the session", remedy)
+
+
+def database_check(upgrade: Callable[[], Awaitable[str]]) -> Callable[[], Awaitable[Sequence[CheckResult]]]:
+    """A check that opens the database for writing, as the app does when it starts; *upgrade* tells what it found."""
+
+    async def check() -> Sequence[CheckResult]:
+        return [ok("database", await upgrade())]
+
+    return check
