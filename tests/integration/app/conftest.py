@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.integration.lab.app import OFFSCREEN
 from tests.integration.lab.desk import Desk, open_desk
 from tests.integration.lab.ports import free_port
 from tests.integration.lab.provisioning import Provisioning
@@ -15,7 +14,7 @@ from tests.integration.lab.provisioning import Provisioning
 @pytest.fixture(scope="module")
 def module_desk() -> Iterator[Desk]:
     """One softphone, peer to peer, for a whole module."""
-    with open_desk(Provisioning(free_port()), OFFSCREEN) as desk:
+    with open_desk(Provisioning(free_port())) as desk:
         yield desk
 
 
@@ -24,3 +23,10 @@ def desk(module_desk: Desk) -> Iterator[Desk]:
     """The module's softphone: no calls, the plain profile."""
     with module_desk:
         yield module_desk
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Figures that tests have recorded are shown, not asserted."""
+    for report in terminalreporter.getreports("passed"):
+        for name, value in report.user_properties:
+            terminalreporter.write_line(f"{report.nodeid.rpartition('::')[2]}: {name} {value}")

@@ -72,10 +72,20 @@ def _fits(event: Mapping[str, object], name: str, fields: Mapping[str, object]) 
 
 
 class App:
-    """A running softphone in a data directory of its own. Leaving the context quits it and looks for remains."""
+    """A running softphone in a data directory of its own. Leaving the context quits it and looks for remains.
 
-    def __init__(self, provisioning: Provisioning, environment: dict[str, str] = OFFSCREEN) -> None:
+    It counts as started when its status is *ready*; *command* is what is run instead of ``softphone``.
+    """
+
+    def __init__(
+        self,
+        provisioning: Provisioning,
+        environment: dict[str, str] = OFFSCREEN,
+        ready: Callable[[Status], object] = lambda status: status["engine"]["addresses"],
+        command: tuple[str, ...] = (SOFTPHONE,),
+    ) -> None:
         self.provisioning = provisioning
+        self._ready, self._command, self._has_quit = ready, command, False
         self.environment = os.environ | environment
 
     def __enter__(self) -> App:
@@ -84,7 +94,7 @@ class App:
             self.data = self.directory / "data"
             self.provision(self.provisioning)
             with (self.directory / "output").open("wb") as output:
-                command = [SOFTPHONE, "--data-dir", str(self.data)]
+                command = [*self._command, "--data-dir", str(self.data)]
                 self.process = subprocess.Popen(command, env=self.environment, stdout=output, stderr=output)
             stack.callback(self._make_sure_it_is_gone)
             until(self._is_up, lambda: f"the softphone is up\n{self.output}", 20)
@@ -93,7 +103,7 @@ class App:
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         with self._cleanup:
-            if kind is None:
+            if kind is None and not self._has_quit:
                 self.quit()
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -174,6 +184,7 @@ class App:
 
     def quit(self) -> None:
         """``ctl quit``, and nothing may be left: no process, no socket; exit status 0."""
+        self._has_quit = True
         family = psutil.Process(self.process.pid).children(recursive=True)
         self.ctl("quit")
         until(lambda: self.process.poll() is not None, lambda: f"the softphone ends\n{self.output}", 15)
@@ -183,7 +194,7 @@ class App:
 
     def _is_up(self) -> bool:
         assert self.process.poll() is None, f"the softphone ended with {self.process.returncode}\n{self.output}"
-        return (self.data / "control.sock").exists() and bool(self.status()["engine"]["addresses"])
+        return (self.data / "control.sock").exists() and bool(self._ready(self.status()))
 
     def _make_sure_it_is_gone(self) -> None:
         if self.process.poll() is None:

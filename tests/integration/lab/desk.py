@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
-from tests.integration.lab.app import App
+from tests.integration.lab.app import OFFSCREEN, App
 from tests.integration.lab.provisioning import DIRECT, Provisioning
 from tests.integration.lab.raw_sip import RawCaller
 from tests.integration.lab.sip_message import Match, SipMessage, asked, got
@@ -22,10 +22,11 @@ def dialled(number: str) -> tuple[str, ...]:
 
 
 class Desk:
-    """One softphone, listening on 127.0.0.1, and its callers. ``with desk:`` clears up what a test leaves behind."""
+    """One softphone and its callers, who call it directly or at *proxy*. ``with desk:`` clears up after a test."""
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: App, proxy: tuple[str, int] | None = None) -> None:
         self.app = app
+        self._proxy = proxy
         self._plain = app.provisioning
         self._people = ExitStack()
 
@@ -49,13 +50,13 @@ class Desk:
         self.app.provision(dataclasses.replace(self._plain, **changes))
 
     def customer(self, number: str = DIRECT, **script: Any) -> Party:
-        """Somebody calls *number*."""
-        script = {"headers": dialled(number)} | script
-        return self._people.enter_context(Party(Script(**script), self.address))
+        """Somebody calls *number*: the proxy leads it here; without one a header says what was dialled."""
+        way = {"dialled": number} if self._proxy else {"headers": dialled(number)}
+        return self._people.enter_context(Party(Script(**way | script), self._proxy or self.address))
 
-    def answerer(self, **script: Any) -> Party:
-        """Somebody who can be called."""
-        return self._people.enter_context(Party(Script("answerer", **script)))
+    def answerer(self, port: int = 0, **script: Any) -> Party:
+        """Somebody who can be called, on *port* if it matters."""
+        return self._people.enter_context(Party(Script("answerer", **script), port=port))
 
     def raw_customer(self, number: str = DIRECT) -> RawCaller:
         """Somebody who calls *number* when told to."""
@@ -100,7 +101,11 @@ def never(party: Party | RawCaller, match: Match) -> None:
 
 
 @contextmanager
-def open_desk(provisioning: Provisioning, environment: dict[str, str]) -> Iterator[Desk]:
-    """A softphone of one's own, for a whole module of tests."""
+def open_desk(
+    provisioning: Provisioning, environment: dict[str, str] = OFFSCREEN, proxy: tuple[str, int] | None = None
+) -> Iterator[Desk]:
+    """A softphone of one's own, for a whole module of tests; registered when it has a registrar."""
     with App(provisioning, environment) as app:
-        yield Desk(app)
+        if provisioning.registrar:
+            app.wait_for(lambda status: status["registration"] == "registered", "registration", 15)
+        yield Desk(app, proxy)
