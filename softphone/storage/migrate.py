@@ -69,6 +69,7 @@ class _Migration:
         before = self._checked(context.get_current_heads())
         after = str(self._map.get_current_head())
         if before == after:
+            self._connection.exec_driver_sql("DELETE FROM alembic_version WHERE 1 = 0")  # a read-only file refuses it
             return Migrated(before, after)
         backup = self._back_up(after) if before else None
         with Operations.context(context):

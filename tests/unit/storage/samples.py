@@ -1,0 +1,60 @@
+"""Values the storage tests write, and another program that holds the database."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from softphone.model.call_record import CallRecord, Direction, Outcome
+from softphone.storage.outbox import Entry, Outbox
+
+MORNING = datetime(2026, 3, 2, 9, 0, 0, 123456, tzinfo=UTC)
+
+
+def record(number: int) -> CallRecord:
+    """The entry of the call that came *number* seconds into the morning."""
+    arrived = MORNING + timedelta(seconds=number)
+    return CallRecord(
+        call=f"in-{number}",
+        sip_call_id=f"{number}@192.0.2.1",
+        direction=Direction.INCOMING,
+        agent="agent1",
+        remote_name="Zoë Ünal",
+        remote_uri="sip:+15550102233@192.0.2.1",
+        tracking_number="+15551230001",
+        label="Spring campaign",
+        direct=True,
+        arrived=arrived,
+        answered=arrived + timedelta(seconds=4.5) if number % 2 else None,
+        ended=arrived + timedelta(seconds=60),
+        waited_seconds=4.5,
+        outcome=Outcome.ANSWERED if number % 2 else Outcome.ABANDONED,
+        explanation="on a call, direct line, call waiting on",
+    )
+
+
+@contextmanager
+def held_by_another(path: Path) -> Iterator[None]:
+    """Another program is writing and does not end its transaction."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        yield
+        other.execute("ROLLBACK")
+
+
+def logged_calls(path: Path) -> list[str]:
+    """The ids in the call log, in the order they were written."""
+    with closing(sqlite3.connect(path)) as connection:
+        return [row[0] for row in connection.execute("SELECT call FROM calls ORDER BY id")]
+
+
+def entries_in(path: Path) -> list[Entry]:
+    """What a later run would find in the outbox."""
+    outbox = Outbox(path)
+    try:
+        return outbox.read()
+    finally:
+        outbox.close()
