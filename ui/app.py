@@ -40,6 +40,7 @@ class App:
     def show(self) -> None:
         """Bring the windows up with what is true now."""
         self.main_window.show()
+        self.prompt.warm_up()
         self.prompt.follow(self.core.session.view)
         self.refresh_log()
 
@@ -59,6 +60,10 @@ class App:
     def refresh_log(self) -> None:
         """Read the last calls again."""
         self._start(self._read_log())
+
+    def dial_when_ready(self, target: str) -> None:
+        """Call *target* as soon as there is a user agent to do it."""
+        self._start(self._dial_when_ready(target))
 
     def ask_for_missing_password(self) -> None:
         """A registrar wants a password; when the keyring has none, the agent is asked for it."""
@@ -94,6 +99,21 @@ class App:
 
     async def _read_log(self) -> None:
         self.main_window.log.show_records(await self.core.call_log.recent(LOG_LINES))
+
+    async def _dial_when_ready(self, target: str) -> None:
+        up = asyncio.Event()
+
+        def look(view: SessionView) -> None:
+            if view.engine.pid:
+                up.set()
+
+        self.bridge.view_changed.connect(look)
+        look(self.core.session.view)
+        try:
+            await up.wait()
+        finally:
+            self.bridge.view_changed.disconnect(look)
+        self.main_window.dial(target)
 
     async def _leave(self) -> None:
         question = self.main_window.tr("There are calls. Quitting ends them.")

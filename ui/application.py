@@ -72,6 +72,17 @@ async def _run(open_core: OpenCore, data: DataDirectory, dial: str) -> int:
     reporter = CrashReporter()
     reporter.install(asyncio.get_running_loop())
     try:
+        with _ending_on_signals():
+            return await _start(open_core, data, dial)
+    except asyncio.CancelledError:
+        return 0
+    finally:
+        reporter.uninstall()
+
+
+async def _start(open_core: OpenCore, data: DataDirectory, dial: str) -> int:
+    """Serve until the end; a problem on the way there is told before it ends."""
+    try:
         data.ensure()
         async with _open_door(data.control_socket) as door:
             return await _serve(open_core, door, dial)
@@ -82,8 +93,6 @@ async def _run(open_core: OpenCore, data: DataDirectory, dial: str) -> int:
         if on_screen():
             await tell_error(str(error))
         return 1
-    finally:
-        reporter.uninstall()
 
 
 class _Door:
@@ -131,12 +140,11 @@ async def _serve(open_core: OpenCore, door: _Door, dial: str) -> int:
     try:
         app = await run_app(core)
         try:
-            with _ending_on_signals(app.done):
-                door.open_for(app)
-                app.ask_for_missing_password()
-                if dial:
-                    app.main_window.dial(dial)
-                await app.done.wait()
+            door.open_for(app)
+            app.ask_for_missing_password()
+            if dial:
+                app.dial_when_ready(dial)
+            await app.done.wait()
         finally:
             await app.close()
     finally:
@@ -145,18 +153,24 @@ async def _serve(open_core: OpenCore, door: _Door, dial: str) -> int:
 
 
 @contextlib.contextmanager
-def _ending_on_signals(done: asyncio.Event) -> Iterator[None]:
-    """SIGINT and SIGTERM end the app as its window would."""
-    loop = asyncio.get_running_loop()
+def _ending_on_signals() -> Iterator[None]:
+    """SIGINT and SIGTERM cancel the running task once; everything is then taken down in the usual order."""
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    once = [task.cancel] if task is not None else []
+
+    def end() -> None:
+        if once:
+            once.pop()()
+
     if sys.platform == "win32":  # asyncio has no signal handlers there; Python's own run between Qt's events
-        previous = signal.signal(signal.SIGINT, lambda *_: loop.call_soon_threadsafe(done.set))
+        previous = signal.signal(signal.SIGINT, lambda *_: loop.call_soon_threadsafe(end))
         try:
             yield
         finally:
             signal.signal(signal.SIGINT, previous)
         return
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, done.set)
+        loop.add_signal_handler(number, end)
     try:
         yield
     finally:

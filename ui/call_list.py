@@ -52,6 +52,7 @@ class CallRow(QFrame):
         active = call.status is CallStatus.ACTIVE
         self.mute.setVisible(active)
         self.mute.setChecked(muted)
+        self.mute.setText(self.tr("Muted") if muted else self.tr("Mute"))
         self.hold.setVisible(active)
         self.resume.setVisible(call.status is CallStatus.HELD)
         self.hang_up.setEnabled(call.status is not CallStatus.ENDING and not locked)

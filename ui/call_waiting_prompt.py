@@ -15,7 +15,17 @@ import time
 from collections.abc import Callable
 
 from PyQt6.QtCore import QEvent, QObject, Qt, QTimer, pyqtSignal
-from PyQt6.QtGui import QCloseEvent, QHideEvent, QKeyEvent, QKeySequence, QPaintEvent, QPalette, QShortcut, QShowEvent
+from PyQt6.QtGui import (
+    QCloseEvent,
+    QGuiApplication,
+    QHideEvent,
+    QKeyEvent,
+    QKeySequence,
+    QPaintEvent,
+    QPalette,
+    QShortcut,
+    QShowEvent,
+)
 from PyQt6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from softphone.errors import UserFacingError
@@ -58,6 +68,11 @@ class CallWaitingPrompt(QDialog):
         self._clock = QTimer(self)
         self._clock.setInterval(TICK_MS)
         self._clock.timeout.connect(self.tick)
+
+    def warm_up(self) -> None:
+        """Make the native window and load fonts and style now, so that the first caller need not wait for it."""
+        self.winId()
+        self.grab()
 
     def offered_call_id(self) -> str:
         """The call the buttons are about, empty while the prompt is down."""
@@ -111,6 +126,9 @@ class CallWaitingPrompt(QDialog):
         """The clocks run while somebody can see them."""
         super().showEvent(event)
         self._clock.start()
+        window = self.windowHandle()
+        if window is not None and QGuiApplication.platformName() == "xcb":
+            window.setModality(Qt.WindowModality.NonModal)  # Qt on X11 activates every modal window that it maps
 
     def hideEvent(self, event: QHideEvent | None) -> None:
         """No clock runs for nobody."""

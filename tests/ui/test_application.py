@@ -16,6 +16,7 @@ from PyQt6.QtWidgets import QApplication, QInputDialog
 from softphone.config.paths import DataDirectory
 from softphone.errors import UserFacingError
 from softphone.model.settings import AccountSettings, Settings
+from softphone.model.view import EngineView
 from tests.fakes.phone import FakeCore, FakePhone, a_call, waiting_prompt
 from tests.ui.conftest import until
 from ui import application
@@ -86,6 +87,16 @@ def test_signals_end_it_cleanly(qapp, core, data_dir, number):
     assert run_with(core, data_dir, script)[0] == 0
     assert core.closed
     assert signal.getsignal(number) in (signal.SIG_DFL, signal.default_int_handler)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_while_the_core_is_opening_ends_it_too(qapp, data_dir, number):
+    async def open_core() -> FakeCore:
+        os.kill(os.getpid(), number)
+        await asyncio.Event().wait()
+        raise AssertionError("not reached")
+
+    assert application.run(open_core, data_dir=data_dir) == 0
 
 
 def test_a_problem_at_the_start_is_told_and_ends_it(qapp, data_dir, capsys):
@@ -186,13 +197,38 @@ def test_a_missing_password_is_asked_for_and_kept(run, core, phone: FakePhone):
     assert phone.requests == ["settings_changed"]
 
 
+def test_leaving_with_an_open_question_takes_no_time_and_no_password(run, core):
+    account = AccountSettings(sip_uri="sip:agent1@example.com", registrar="sip:example.com")
+    core.settings_store.settings = Settings(account=account)
+
+    async def script(app: App) -> None:
+        app.ask_for_missing_password()
+        await until(lambda: isinstance(QApplication.activeModalWidget(), QInputDialog))
+
+    with_app(run, core, script)
+    assert QApplication.activeModalWidget() is None
+    assert core.secrets.passwords == {}
+
+
+def test_what_is_to_be_dialled_waits_for_the_user_agent(run, core, phone: FakePhone):
+    async def script(app: App) -> None:
+        phone.show(engine=EngineView(0, 0, ""))
+        app.dial_when_ready("tel:5")
+        await asyncio.sleep(0)
+        assert phone.requests == []
+        phone.show(engine=EngineView(17, 0, ""))
+        await until(lambda: phone.requests == [("dial", "tel:5")])
+
+    with_app(run, core, script)
+
+
 def test_no_password_is_asked_for_without_a_registrar_or_when_there_is_one(run, core, phone: FakePhone):
     async def script(app: App) -> None:
         for registrar in ("", "sip:example.com"):
             core.settings_store.settings = Settings(account=AccountSettings("sip:a@example.com", registrar))
             core.secrets.set_password("sip:a@example.com", "known")
             app.ask_for_missing_password()
-            await app.background.close()
+            await until(lambda: not app.background._tasks)
             assert QApplication.activeModalWidget() is None
 
     with_app(run, core, script)

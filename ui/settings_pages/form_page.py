@@ -53,7 +53,7 @@ class FormPage(QWidget):
         except UserFacingError as error:
             self._say(str(error))
         else:
-            self._background.start(work, self.saved, self._say)
+            self._background.save(work, self.saved, self._say)
 
     def _say(self, text: str) -> None:
         self.message.setText(text)

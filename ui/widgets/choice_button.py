@@ -18,6 +18,7 @@ class ChoiceButton(QPushButton):
         super().__init__()
         self.setAutoDefault(False)
         self.setDefault(False)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves no focus for the next Space to press
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._keys = shortcut.toString(QKeySequence.SequenceFormat.NativeText)
         self._words = ""

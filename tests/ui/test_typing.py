@@ -1,0 +1,93 @@
+"""On a real X server: the prompt comes up and whoever types keeps the keyboard."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from tests.integration.lab.waiting import until
+from tests.integration.lab.xvfb import Screen, running_screen
+
+
+class Program:
+    """The windows in a process of their own."""
+
+    def __init__(self, screen: Screen) -> None:
+        self.screen = screen
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.ui.typing_program"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=os.environ | screen.environment,
+            text=True,
+        )
+        assert self._process.stdout.readline().strip() == "ready"
+
+    def tell(self, command: str) -> dict[str, object]:
+        self._process.stdin.write(command + "\n")
+        self._process.stdin.flush()
+        return json.loads(self._process.stdout.readline())
+
+    def end(self) -> int:
+        with self._process as process:
+            process.stdin.close()
+            return process.wait(20)
+
+
+@pytest.fixture
+def program() -> Iterator[Program]:
+    with running_screen() as screen:
+        running = Program(screen)
+        yield running
+        assert running.end() == 0
+
+
+def test_the_prompt_leaves_the_keyboard_to_who_is_typing_and_its_shortcuts_work_all_the_same(program: Program):
+    screen = program.screen
+    screen.focus(screen.window("^Softphone$"))
+    screen.type("123")
+    until(lambda: program.tell("report")["typed"] == "123", "the first digits", 10)
+    assert program.tell("prompt")["prompt"]
+    screen.window("Call waiting")
+    screen.type("456 ")
+    until(lambda: program.tell("report")["typed"] == "123456 ", "the digits typed into the coming prompt", 10)
+
+    def answered() -> bool:
+        screen.press("ctrl+1")  # dead at first
+        return bool(program.tell("report")["requests"])
+
+    until(answered, "Ctrl+1 to answer", 10)
+    screen.press("ctrl+m")
+    until(lambda: len(program.tell("report")["requests"]) > 1, "Ctrl+M to mute", 10)
+    report = program.tell("report")
+    assert "hold-answer" in report["requests"][0]
+    assert report["requests"][-1] == "('mute', True)"
+    assert (report["active"], report["typed"]) == ("MainWindow", "123456 ")
+
+
+def test_a_click_answers_and_keys_in_the_prompt_lose_no_call(program: Program):
+    screen = program.screen
+    program.tell("prompt")
+    window = screen.window("Call waiting")
+    screen.focus(window)
+    until(lambda: program.tell("report")["active"] == "CallWaitingPrompt", "the prompt to be active", 10)
+    for key in ("Escape", "Return", "space", "alt+F4"):
+        screen.press(key)
+
+    def sent() -> bool:
+        screen.press("5")
+        return "('send_dtmf', 'c1', '5')" in program.tell("report")["requests"]
+
+    until(sent, "a digit to reach the call", 10)
+    for key in ("Escape", "Return", "space"):
+        screen.press(key)
+    screen.click(window, 0.83, 0.7)
+    until(lambda: "ignore" in program.tell("report")["requests"][-1], "the click on Ignore", 10)
+    report = program.tell("report")
+    assert report["prompt"]
+    assert all("send_dtmf" in request for request in report["requests"][:-1])
