@@ -68,7 +68,7 @@ def _settings(options: argparse.Namespace) -> int:
 def _ctl(options: argparse.Namespace) -> int:
     from softphone.cli.ctl_command import control
 
-    return control(options.data_dir, options.verb, options.arg or "", options.call or "", as_json=options.json)
+    return control(options.data_dir, options.verb, options.arg, options.call, as_json=options.json)
 
 
 def _doctor(options: argparse.Namespace) -> int:

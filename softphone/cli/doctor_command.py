@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
+from softphone.bootstrap import engine_argv
 from softphone.config.paths import DataDirectory
 from softphone.config.secrets import open_secret_store
 from softphone.config.settings_store import TomlSettingsStore
@@ -18,14 +19,13 @@ from softphone.diagnostics.engine_checks import engine_results, registration_of_
 from softphone.diagnostics.engine_probe import EngineFindings, probe_engine
 from softphone.diagnostics.machine_checks import check_versions, database_check, keyring_result
 from softphone.engine_link.process_user_agent import ProcessUserAgent
-from softphone.engine_link.program import engine_argv
 from softphone.errors import NotRunningError, UserFacingError
 from softphone.model.settings import Settings
 from softphone.model.ua_commands import Account, SoundChoice, Start
 from softphone.storage.database import upgrade
 from ui.control_client import ControlClient
 
-_NOBODY = "sip:softphone@localhost"  # an engine needs an address; this one is never shown to anybody
+_NOBODY = "sip:agent@localhost"  # an engine needs an address; this one is never shown to anybody
 
 
 def examine(data_dir: Path | None, *, as_json: bool) -> int:
