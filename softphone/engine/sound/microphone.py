@@ -38,7 +38,7 @@ class LoopedFile:
     def __init__(self, path: str) -> None:
         try:
             decoded = miniaudio.decode_file(path, miniaudio.SampleFormat.SIGNED16, nchannels=1, sample_rate=RATE)
-        except miniaudio.MiniaudioError as error:
+        except (miniaudio.MiniaudioError, OSError) as error:
             raise UserFacingError(f"The sound file {path} cannot be read.") from error
         self._samples: bytes = decoded.samples.tobytes()
         self._at = 0

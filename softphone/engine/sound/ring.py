@@ -93,9 +93,9 @@ class Ring:
             return samples
 
     def _resume(self, count: int) -> bytes:
-        """Silence until the cushion is there, then fade in."""
+        """Silence until the cushion is there, then fade in from wherever the sound had stopped."""
         if self.fill < max(count, self._target + count // 2):
-            return bytes(2 * count)
+            return _pcm(self._fade_out(_floats(b""), count))
         surplus = self.fill - self._target - count
         if surplus > 0:
             del self._data[: 2 * surplus]
@@ -103,23 +103,27 @@ class Ring:
         self._average = None
         samples = _floats(self._take(count))
         fade = min(count, FADE_MS * self._ms)
-        samples[:fade] *= np.linspace(0, 1, fade, dtype=np.float32)
+        weight = np.linspace(0, 1, fade, dtype=np.float32)
+        samples[:fade] = samples[:fade] * weight + self._last * (1 - weight)
         return _pcm(samples)
 
     def _run_dry(self, count: int) -> bytes:
-        """Fade out what there is, holding its last value when that is shorter than a fade."""
+        """Give out what there is, fading, and fill up anew with a larger cushion."""
         self.underruns += 1
         self._target = min(TARGET_MAX_MS * self._ms, self._target + UNDERRUN_STEP_MS * self._ms)
         self._clean = 0
         self._refilling = True
-        rest = _floats(self._take(self.fill))
+        return _pcm(self._fade_out(_floats(self._take(self.fill)), count))
+
+    def _fade_out(self, rest: Samples, count: int) -> Samples:
+        """What is left, its last value held when that is shorter than a fade, and silence after it."""
         fade = min(count, FADE_MS * self._ms)
         end = max(len(rest), fade)
         samples = np.zeros(count, np.float32)
         samples[: len(rest)] = rest
         samples[len(rest) : end] = rest[-1] if len(rest) else self._last
         samples[end - fade : end] *= np.linspace(1, 0, fade, dtype=np.float32)
-        return _pcm(samples)
+        return samples
 
     def _steady(self, count: int) -> bytes:
         self._count_clean(count)

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import pytest
+
+from softphone.model.tone import Tone, ToneKind, ToneStep
+from softphone.policy.tones import COUNTRIES, call_waiting_tone, ring_tone, ringback_tone
+
+NEEDED = [
+    "US",
+    "GB",
+    "DE",
+    "FR",
+    "ES",
+    "IT",
+    "NL",
+    "AT",
+    "CH",
+    "PL",
+    "SE",
+    "NO",
+    "DK",
+    "FI",
+    "BE",
+    "IE",
+    "PT",
+    "CZ",
+    "AU",
+    "NZ",
+    "JP",
+    "IN",
+    "BR",
+    "MX",
+    "CA",
+    "ZA",
+]
+
+
+def test_the_american_tones() -> None:
+    beep = (ToneStep(440, 0, 300, 10000),)
+    ring = (ToneStep(440, 480, 2000, 4000),)
+
+    assert call_waiting_tone("US", 0.25, 3) == Tone(ToneKind.BEEP, beep, 0.25, 3)
+    assert ring_tone("US", 0.5) == Tone(ToneKind.RING, ring, 0.5, 0)
+    assert ringback_tone("US", 0.4) == Tone(ToneKind.RINGBACK, ring, 0.4, 0)
+
+
+def test_a_british_telephone_rings_twice() -> None:
+    assert [(step.on_ms, step.off_ms) for step in ring_tone("GB", 1.0).steps] == [(400, 200), (400, 2000)]
+
+
+def test_every_country_that_is_needed_has_its_own_entry() -> None:
+    assert sorted(NEEDED) == sorted(COUNTRIES)
+
+
+@pytest.mark.parametrize("code", ["de", " DE ", "De"])
+def test_a_country_is_found_however_it_is_written(code: str) -> None:
+    assert ring_tone(code, 0.5) == ring_tone("DE", 0.5) != ring_tone("US", 0.5)
+
+
+@pytest.mark.parametrize("code", ["", "XX", "Atlantis"])
+def test_an_unknown_country_has_american_tones(code: str) -> None:
+    assert call_waiting_tone(code, 0.5, 0) == call_waiting_tone("US", 0.5, 0)
+    assert ring_tone(code, 0.5) == ring_tone("US", 0.5)
+
+
+@pytest.mark.parametrize("code", NEEDED)
+def test_every_tone_can_be_played_and_told_apart(code: str) -> None:
+    ringing, beep = COUNTRIES[code].ringing, COUNTRIES[code].call_waiting
+    for step in (*ringing, *beep):
+        assert 300 <= step.first_hz <= 1500
+        assert step.second_hz == 0 or step.first_hz < step.second_hz <= 1500
+        assert 40 <= step.on_ms <= 32767
+        assert 40 <= step.off_ms <= 32767
+    assert sum(step.on_ms for step in ringing) > sum(step.on_ms for step in beep)
+    assert beep[-1].off_ms > beep[-1].on_ms, "an agent has to hear the other party between the beeps"
