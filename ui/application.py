@@ -13,6 +13,7 @@ from pathlib import Path
 from PyQt6.QtWidgets import QApplication
 
 from softphone.config.paths import DataDirectory
+from softphone.config.provisioning_import import take_over
 from softphone.errors import NotRunningError, UserFacingError
 from softphone.session import control
 from ui.app import App, run_app
@@ -114,12 +115,16 @@ class _Door:
         self.server.deleteLater()
 
     async def answer(self, verb: str, request: Mapping[str, object]) -> object:
-        """Window matters are answered here, telephony by the table of verbs."""
+        """What concerns the whole app is answered here, telephony by the table of verbs."""
         app = await asyncio.shield(self._opened)
         if verb == "raise":
             app.main_window.raise_to_front()
         elif verb == "quit":
             app.done.set()
+        elif verb == "settings-import":
+            done = await take_over(app.core, str(request.get("arg", "")))
+            app.core.session.settings_changed()
+            return done
         else:
             return control.answer(app.core.session, verb, request)
         return None

@@ -30,7 +30,7 @@ from PyQt6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QVBoxLayout, QWidge
 
 from softphone.errors import UserFacingError
 from softphone.model.actions import Choice, Choose
-from softphone.model.view import OfferView, PromptKind, PromptView, SessionView
+from softphone.model.view import CallStatus, OfferView, PromptKind, PromptView, SessionView
 from ui import texts
 from ui.core_bridge import PhonePort
 from ui.dialpad import digit_of
@@ -118,9 +118,9 @@ class CallWaitingPrompt(QDialog):
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
         """Digits go to the running call, as on the keypad; nothing else means anything here."""
         digit = digit_of(event) if event is not None and not event.isAutoRepeat() else ""
-        if digit and self._view and self._view.current:
-            call = self._view.current.id
-            self._attempt(lambda: self._phone.send_dtmf(call, digit))
+        current = self._view.current if self._view else None
+        if digit and current and current.status is CallStatus.ACTIVE:
+            self._attempt(lambda: self._phone.send_dtmf(current.id, digit))
 
     def showEvent(self, event: QShowEvent | None) -> None:
         """The clocks run while somebody can see them."""
@@ -245,7 +245,9 @@ class CallWaitingPrompt(QDialog):
             self.current.setText("")
             return
         name, elapsed = texts.caller(view.current.remote), texts.clock(self._now() - view.current.since)
-        line = self.tr("on the line: {name} {time}").format(name=name, time=elapsed)
+        held = view.current.status is CallStatus.HELD
+        line = self.tr("on hold: {name} {time}") if held else self.tr("on the line: {name} {time}")
+        line = line.format(name=name, time=elapsed)
         self.current.setText(f"{line} · {self.tr('muted')}" if self._muted else line)
 
     def _show_choices(self, view: PromptView) -> None:

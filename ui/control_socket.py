@@ -18,7 +18,7 @@ from PyQt6.QtNetwork import QLocalServer, QLocalSocket
 
 from softphone.errors import UserFacingError
 
-LINE_LIMIT = 64 * 1024
+LINE_LIMIT = 1024 * 1024  # a provisioning file for a large team fits
 BACKLOG_LIMIT = 1024 * 1024
 CONNECTIONS = 32
 EVENTS = "events"

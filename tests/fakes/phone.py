@@ -199,15 +199,15 @@ class FakeTeamStore:
     async def put_user(self, user: UserProfile) -> None:
         if self.problem:
             raise UserFacingError(self.problem)
-        kept = {known.login: known for known in self.team.users} | {user.login: user}
-        await self.put_team(Team(kept.values(), self.team.tracking_numbers))
+        await self.put_team(Team([user]))
 
     async def put_tracking_number(self, number: TrackingNumber) -> None:
-        kept = {known.number: known for known in self.team.tracking_numbers} | {number.number: number}
-        await self.put_team(Team(self.team.users, kept.values()))
+        await self.put_team(Team([], [number]))
 
     async def put_team(self, team: Team) -> None:
-        self.team = team
+        users = {user.login: user for user in (*self.team.users, *team.users)}
+        numbers = {number.number: number for number in (*self.team.tracking_numbers, *team.tracking_numbers)}
+        self.team = Team(users.values(), numbers.values())
         for listener in self._listeners:
             listener(team)
 

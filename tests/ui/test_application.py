@@ -21,7 +21,7 @@ from tests.fakes.phone import FakeCore, FakePhone, a_call, waiting_prompt
 from tests.ui.conftest import until
 from ui import application
 from ui.app import App, run_app
-from ui.control_client import ControlClient
+from ui.control_client import ControlClient, ControlError
 from ui.main_window import MainWindow
 
 
@@ -60,6 +60,23 @@ def test_it_answers_ctl_and_quits_on_request(qapp, core, data_dir):
     assert status == 0
     assert report["agent_status"] == "available"
     assert core.closed
+
+
+def test_a_provisioning_file_is_taken_over_by_the_running_app(qapp, core, data_dir):
+    text = '[[users]]\nlogin = "agent9"\nname = "Agent Nine"\ncall_waiting = true\n'
+
+    def script() -> list[object]:
+        done = ask(data_dir, "settings-import", text)
+        with pytest.raises(ControlError, match="line 1"):
+            ask(data_dir, "settings-import", "[[users")
+        ask(data_dir, "quit")
+        return done
+
+    status, [done] = run_with(core, data_dir, script)
+    assert status == 0
+    assert done
+    assert core.team.team.user("agent9").call_waiting
+    assert core.session.requests == ["settings_changed"]
 
 
 def test_a_second_start_raises_the_first_and_dials_in_it(qapp, core, data_dir):

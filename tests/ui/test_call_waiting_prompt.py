@@ -11,7 +11,7 @@ from PyQt6.QtWidgets import QApplication, QPushButton
 
 from softphone.model.actions import Choice, Choose
 from softphone.model.profile import NoAnswer
-from softphone.model.view import Party, SessionView
+from softphone.model.view import CallStatus, Party, SessionView
 from tests.fakes.phone import IDLE, FakePhone, a_call, an_offer, ringing_prompt, waiting_prompt
 from ui.call_waiting_prompt import CallWaitingPrompt
 
@@ -237,6 +237,15 @@ def test_mute_the_beep_and_the_keypad_work_while_it_is_up(qtbot, prompt, phone, 
     for key in (Qt.Key.Key_5, Qt.Key.Key_NumberSign):
         QTest.keyClick(prompt, key)
     assert phone.requests == [("mute", True), ("mute_beep", True), ("send_dtmf", "c1", "5"), ("send_dtmf", "c1", "#")]
+
+
+def test_a_held_call_is_not_on_the_line_and_hears_no_digits(qtbot, prompt, phone, now):
+    held = a_call(status=CallStatus.HELD, since=now.now - 61)
+    come_up(qtbot, prompt, replace(IDLE, prompt=waiting_prompt(current=held)))
+    assert prompt.current.text() == "on hold: First caller 1:01"
+    now.now += 1
+    QTest.keyClick(prompt, Qt.Key.Key_5)
+    assert phone.requests == []
 
 
 def test_text_from_the_network_is_shown_as_text(qtbot, prompt, now):
