@@ -57,12 +57,13 @@ def test_a_file_takes_the_microphones_place_until_it_is_taken_away(tmp_path: Pat
     source.play(wav(tmp_path / "a.wav", np.full(640, 99)))
     assert source.next_frame() == np.full(320, 99, "<i2").tobytes()
 
+    ring.write(np.full(320, 7, "<i2").tobytes())
     source.muted = True
     assert source.next_frame() == SILENCE
 
+    ring.write(np.full(320, 7, "<i2").tobytes())
     source.muted = False
     source.play("")
-    ring.write(np.full(640, 7, "<i2").tobytes())
     assert np.frombuffer(source.next_frame(), "<i2")[0] == 7
 
 
