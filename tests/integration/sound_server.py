@@ -65,7 +65,7 @@ class Ear:
     def wait(self, seconds: float) -> None:
         """Return once *seconds* more have been heard."""
         goal = self._file.stat().st_size + int(seconds * RATE) * 2
-        _until(lambda: self._file.stat().st_size >= goal, seconds + 10, "the sound server delivers no sound")
+        until(lambda: self._file.stat().st_size >= goal, seconds + 10, "the sound server delivers no sound")
 
 
 @dataclass
@@ -75,6 +75,46 @@ class SoundServer:
     directory: Path
     environment: dict[str, str]
     _modules: dict[str, str] = field(default_factory=dict)
+    _process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Bring the server up, or up again, without any device."""
+        (self.directory / "socket").unlink(missing_ok=True)
+        self._process = subprocess.Popen(
+            [
+                "pulseaudio",
+                "-n",
+                "--daemonize=no",
+                "--exit-idle-time=-1",
+                "--use-pid-file=no",
+                "--realtime=yes",
+                "--high-priority=yes",
+                "--log-level=error",
+                f"--log-target=file:{self.directory / 'log'}",
+                f"--load=module-native-protocol-unix auth-anonymous=1 socket={self.directory / 'socket'}",
+            ],
+            env=os.environ | self.environment,
+            stderr=subprocess.DEVNULL,
+        )
+        until((self.directory / "socket").exists, 10, "PulseAudio does not start")
+        with suppress(PermissionError):
+            os.sched_setscheduler(self._process.pid, os.SCHED_RR, os.sched_param(5))
+
+    def stop(self) -> None:
+        """End the server; its devices and its clients' connections go with it."""
+        if self._process is not None:
+            self._process.terminate()
+            self._process.wait(10)
+            self._process = None
+        self._modules.clear()
+
+    def plug_everything_in(self) -> None:
+        """The three sinks and the microphone."""
+        for name, description in SINKS.items():
+            self.add_sink(name, description)
+        self.add_source("mic", "Microphone")
+        self.pactl("set-default-sink", "headset")
+        self.pactl("set-default-source", "mic")
 
     def pactl(self, *arguments: str) -> str:
         """Run one pactl command and return what it says."""
@@ -108,7 +148,7 @@ class SoundServer:
         file = Path(name)
         with self._client(["parec", "--latency-msec=20", f"--device={source}", *_RAW], stdout=descriptor):
             os.close(descriptor)
-            _until(lambda: file.stat().st_size > 0, 10, f"nothing can be heard from {source}")
+            until(lambda: file.stat().st_size > 0, 10, f"nothing can be heard from {source}")
             yield Ear(file)
 
     @contextmanager
@@ -126,31 +166,12 @@ def running_sound_server() -> Iterator[SoundServer]:
     """Start a server of one's own in a short-named directory (socket paths are limited to 107 bytes)."""
     directory = Path(tempfile.mkdtemp(prefix="snd-"))
     server = SoundServer(directory, _environment(directory))
-    process = subprocess.Popen(
-        [
-            "pulseaudio",
-            "-n",
-            "--daemonize=no",
-            "--exit-idle-time=-1",
-            "--use-pid-file=no",
-            "--realtime=yes",
-            "--high-priority=yes",
-            "--log-level=error",
-            f"--log-target=file:{directory / 'log'}",
-            f"--load=module-native-protocol-unix auth-anonymous=1 socket={directory / 'socket'}",
-        ],
-        env=os.environ | server.environment,
-        stderr=subprocess.DEVNULL,
-    )
     try:
-        _until((directory / "socket").exists, 10, "PulseAudio does not start")
-        with suppress(PermissionError):
-            os.sched_setscheduler(process.pid, os.SCHED_RR, os.sched_param(5))
-        _plug_everything_in(server)
+        server.start()
+        server.plug_everything_in()
         yield server
     finally:
-        process.terminate()
-        process.wait(10)
+        server.stop()
         shutil.rmtree(directory, ignore_errors=True)
 
 
@@ -174,15 +195,8 @@ def _environment(directory: Path) -> dict[str, str]:
     }
 
 
-def _plug_everything_in(server: SoundServer) -> None:
-    for name, description in SINKS.items():
-        server.add_sink(name, description)
-    server.add_source("mic", "Microphone")
-    server.pactl("set-default-sink", "headset")
-    server.pactl("set-default-source", "mic")
-
-
-def _until(condition: Callable[[], bool], seconds: float, complaint: str) -> None:
+def until(condition: Callable[[], bool], seconds: float, complaint: str) -> None:
+    """Wait for *condition*, at most *seconds*."""
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, complaint

@@ -88,7 +88,7 @@ class SoundBridge:
     def record(self, path: str) -> None:
         """Write what the headset gets into a WAV file, in place of a recording under way; empty ends that one.
 
-        Raises UserFacingError when the file cannot be opened; a later disk error ends the recording only.
+        Raises CannotDoError when the file cannot be opened; a later disk error ends the recording only.
         """
         previous, self._mix.recorder, self._recorder = self._recorder, None, None
         if previous is not None:
@@ -99,7 +99,7 @@ class SoundBridge:
     def play_as_microphone(self, path: str) -> None:
         """Feed a sound file, in a loop, to the calls in place of the microphone; empty for the microphone.
 
-        Raises UserFacingError when the file cannot be read. Meant for demonstrations and tests.
+        Raises CannotDoError when the file cannot be read. Meant for demonstrations and tests.
         """
         self._source.play(path)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import miniaudio
 
+from softphone.engine.problems import CannotDoError
 from softphone.engine.sound.frames import FRAME_BYTES, FRAME_SAMPLES, RATE, SILENCE
 from softphone.engine.sound.ring import Ring
-from softphone.errors import UserFacingError
 
 
 class MicrophoneSource:
@@ -20,7 +20,7 @@ class MicrophoneSource:
     def play(self, path: str) -> None:
         """Give out this file, in a loop, in place of the microphone; the microphone again for an empty path.
 
-        Raises UserFacingError when the file cannot be read.
+        Raises CannotDoError when the file cannot be read.
         """
         self._file = LoopedFile(path) if path else None
 
@@ -39,11 +39,11 @@ class LoopedFile:
         try:
             decoded = miniaudio.decode_file(path, miniaudio.SampleFormat.SIGNED16, nchannels=1, sample_rate=RATE)
         except (miniaudio.MiniaudioError, OSError) as error:
-            raise UserFacingError(f"The sound file {path} cannot be read.") from error
+            raise CannotDoError(f"the sound file {path} cannot be read") from error
         self._samples: bytes = decoded.samples.tobytes()
         self._at = 0
         if len(self._samples) < FRAME_BYTES:
-            raise UserFacingError(f"The sound file {path} is shorter than 20 ms.")
+            raise CannotDoError(f"the sound file {path} is shorter than 20 ms")
 
     def next_frame(self) -> bytes:
         """The next 20 ms."""

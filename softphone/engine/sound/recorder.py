@@ -8,8 +8,8 @@ from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
 
+from softphone.engine.problems import CannotDoError
 from softphone.engine.sound.frames import RATE
-from softphone.errors import UserFacingError
 
 FRAMES_PER_WRITE = 10  # 200 ms
 PATIENCE_SECONDS = 1.0  # for a disk that hangs; the rest is then lost
@@ -21,11 +21,11 @@ class Recorder:
     """Writes 16 kHz, 16-bit mono. The file's header is right after each write, not only at the end."""
 
     def __init__(self, path: str) -> None:
-        """Open *path* for writing. Raises UserFacingError when that is not possible."""
+        """Open *path* for writing. Raises CannotDoError when that is not possible."""
         try:
             self._file = Path(path).open("wb")  # noqa: SIM115 - closed by the thread
         except OSError as error:
-            raise UserFacingError(f"The recording {path} cannot be written: {error.strerror}.") from error
+            raise CannotDoError(f"the recording {path} cannot be written: {error.strerror}") from error
         self._frames: SimpleQueue[bytes] = SimpleQueue()
         self._thread = Thread(target=self._run, name="recorder", daemon=True)
         self._thread.start()

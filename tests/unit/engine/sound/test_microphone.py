@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from softphone.engine.problems import CannotDoError
 from softphone.engine.sound.frames import SILENCE
 from softphone.engine.sound.microphone import LoopedFile, MicrophoneSource
 from softphone.engine.sound.ring import Ring
-from softphone.errors import UserFacingError
 
 
 def wav(path: Path, samples: np.ndarray, rate: int = 16000, channels: int = 1) -> str:
@@ -93,12 +93,12 @@ def test_a_file_that_is_no_sound_is_refused_and_the_microphone_stays(tmp_path: P
         path.write_bytes(content)
     source = MicrophoneSource(spoken(7))
 
-    with pytest.raises(UserFacingError, match=r"a\.wav"):
+    with pytest.raises(CannotDoError, match=r"a\.wav"):
         source.play(str(path))
 
     assert np.frombuffer(source.next_frame(), "<i2")[0] == 7
 
 
 def test_a_file_shorter_than_a_frame_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(UserFacingError, match="20 ms"):
+    with pytest.raises(CannotDoError, match="20 ms"):
         LoopedFile(wav(tmp_path / "a.wav", np.ones(10)))

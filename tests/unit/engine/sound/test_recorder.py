@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from softphone.engine.problems import CannotDoError
 from softphone.engine.sound.recorder import FRAMES_PER_WRITE, Recorder
-from softphone.errors import UserFacingError
 
 
 def frames(count: int) -> list[bytes]:
@@ -48,7 +48,7 @@ def test_a_recording_that_is_never_stopped_can_be_played(tmp_path: Path) -> None
 
 
 def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
-    with pytest.raises(UserFacingError, match="cannot be written"):
+    with pytest.raises(CannotDoError, match="cannot be written"):
         Recorder(str(tmp_path / "missing" / "a.wav"))
 
 
