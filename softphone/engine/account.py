@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import pjsua2 as pj
 
+from softphone.engine.account_config import check_account, configuration
 from softphone.engine.endpoint import SipEndpoint
 from softphone.engine.guard import guarded, log
-from softphone.engine.problems import CannotDoError, words
+from softphone.engine.problems import CannotDoError, plain, words
 from softphone.engine.swig import destroy
 from softphone.engine.timers import Timers
 from softphone.engine.transports import Transports
-from softphone.engine.validation import check_uri
-from softphone.model.sip import SipUri, is_safe_header_value
+from softphone.model.sip import SipUri
 from softphone.model.ua_commands import Account
 from softphone.model.ua_events import RegistrationChanged
 
-RETRY_SECONDS = 20  # after a failure PJSIP tries again by itself, except after a run of 401 or 403
-KEEP_ALIVE_SECONDS = 15
-_SRTP = {"off": 0, "optional": 1, "mandatory": 2}
 SILENCE_SECONDS = 5.0
 _BUSY = 171001  # PJSIP_EBUSY
-_CANCELLED = 70014  # PJ_ECANCELLED
-_EXPIRES = (30, 86400)
 
 
 class SipAccount(pj.Account):  # type: ignore[misc]  # pjsua2 has no type information
@@ -96,8 +92,10 @@ class AccountHolder:
     def use(self, account: Account) -> None:
         """Take this account. Raises CannotDoError or StartError, or pj.Error, when it cannot be."""
         check_account(account)
-        main = self._configuration(account, registrar=account.registrar)
-        direct = self._configuration(account, registrar="")
+        for transport in {account.transport, "udp"}:
+            self._transports.id_of(transport)  # it must listen before PJSIP can make a Contact for it
+        main = configuration(account, self._bind)
+        direct = configuration(replace(account, registrar="", transport="udp"), self._bind)
         self._account = account
         self._apply(self._direct, direct)
         try:
@@ -129,16 +127,21 @@ class AccountHolder:
 
     def for_target(self, uri: SipUri) -> tuple[SipAccount, str]:
         """The account to call *uri* from, and the address PJSIP is to dial."""
-        if not self.registers:
-            if uri.scheme == "tel":
-                raise CannotDoError(
-                    "a telephone number needs a registrar; without one only SIP addresses can be dialled"
-                )
-            return self._direct, str(uri)
-        served = {SipUri.parse(self._account.sip_uri).host, SipUri.parse(self._account.registrar).host}
         if uri.scheme == "tel":
-            return self._main, f"sip:{uri.user}@{SipUri.parse(self._account.registrar).host};user=phone"
+            return self._main, self._number_at_registrar(uri)
+        if uri.scheme == "sips" or ";transport=tls" in uri.params.casefold():
+            self._transports.id_of("tls")
+        served = self._served_hosts() if self.registers else set()
         return (self._main if uri.host in served else self._direct), str(uri)
+
+    def _served_hosts(self) -> set[str]:
+        return {SipUri.parse(uri).host for uri in (self._account.sip_uri, self._account.registrar)}
+
+    def _number_at_registrar(self, uri: SipUri) -> str:
+        """A telephone number as an address of the registrar (RFC 3261 section 19.1.6)."""
+        if not self.registers:
+            raise CannotDoError("a telephone number needs a registrar; without one only SIP addresses can be dialled")
+        return str(SipUri("sip", uri.user, SipUri.parse(self._account.sip_uri).host, 0, ";user=phone"))
 
     def close(self) -> None:
         """Remove both accounts from PJSIP."""
@@ -146,36 +149,6 @@ class AccountHolder:
             if account.isValid():
                 account.shutdown()
             destroy(account)
-
-    def _configuration(self, account: Account, registrar: str) -> Any:
-        config = pj.AccountConfig()
-        config.idUri = f"<{account.sip_uri.strip()}>"
-        transport = account.transport if registrar else "udp"
-        if registrar:
-            self._set_registrar(config, account)
-        self._transports.id_of(transport)  # it must listen before PJSIP can make a Contact for it
-        config.mediaConfig.transportConfig.port = 0
-        config.mediaConfig.transportConfig.boundAddress = self._bind
-        config.mediaConfig.transportConfig.publicAddress = self._bind
-        config.mediaConfig.srtpUse = _SRTP[account.srtp]
-        config.mediaConfig.srtpSecureSignaling = 1 if transport == "tls" else 0
-        return config
-
-    def _set_registrar(self, config: Any, account: Account) -> None:
-        server = SipUri.parse(account.registrar)
-        route = with_transport(server, account.transport)
-        config.regConfig.registrarUri = route
-        config.regConfig.timeoutSec = account.expires_seconds
-        config.regConfig.delayBeforeRefreshSec = min(5, account.expires_seconds // 4)
-        config.regConfig.firstRetryIntervalSec = 2
-        config.regConfig.retryIntervalSec = RETRY_SECONDS
-        config.regConfig.randomRetryIntervalSec = 3
-        config.regConfig.proxyUse = 0  # the registrar is the proxy
-        config.natConfig.udpKaIntervalSec = KEEP_ALIVE_SECONDS
-        config.natConfig.sipOutboundUse = 0  # PJSIP makes the instance id from the host name, which is not unique
-        config.sipConfig.proxies.append(f"{route};lr")
-        username = account.username or SipUri.parse(account.sip_uri).address[0]
-        config.sipConfig.authCreds.append(pj.AuthCredInfo("digest", "*", username, 0, account.password))
 
     @staticmethod
     def _apply(account: SipAccount, configuration: Any) -> None:
@@ -199,8 +172,6 @@ class AccountHolder:
 
     def _answered(self, prm: Any) -> None:
         self._open_request = 0
-        if prm.status == _CANCELLED:
-            return  # of an account that has been replaced
         event = self._result(prm)
         self.registered, self.unregistering = event.expires_seconds > 0, False
         self._emit(event)
@@ -209,28 +180,5 @@ class AccountHolder:
         if prm.rdata.wholeMsg:
             return RegistrationChanged(int(prm.code), prm.reason, int(prm.expiration) if prm.code == 200 else 0)
         trouble = self._endpoint.transport_trouble
-        reason = self._endpoint.utilStrError(prm.status) if prm.status else prm.reason
-        return RegistrationChanged(0, trouble or reason or "the registrar did not answer", 0)
-
-
-def with_transport(uri: SipUri, transport: str) -> str:
-    """*uri* with this transport; UDP is the default and needs no parameter (RFC 3263 section 4.1)."""
-    params = ";".join(part for part in uri.params.split(";") if part and not part.lower().startswith("transport="))
-    suffix = "" if transport == "udp" else f";transport={transport}"
-    return str(SipUri("sip", uri.user, uri.host, uri.port, f";{params}" if params else "")) + suffix
-
-
-def check_account(account: Account) -> None:
-    """Everything PJSIP would take on trust."""
-    if check_uri(account.sip_uri).scheme == "tel":
-        raise CannotDoError("the account needs a SIP address such as sip:name@example.com")
-    if account.registrar and check_uri(account.registrar).scheme == "tel":
-        raise CannotDoError("the registrar must be a SIP address such as sip:example.com")
-    if account.transport not in ("udp", "tcp", "tls"):
-        raise CannotDoError("the transport must be udp, tcp or tls")
-    if account.srtp not in _SRTP:
-        raise CannotDoError("srtp must be off, optional or mandatory")
-    if not _EXPIRES[0] <= account.expires_seconds <= _EXPIRES[1]:
-        raise CannotDoError(f"a registration lasts from {_EXPIRES[0]} to {_EXPIRES[1]} seconds")
-    if not (is_safe_header_value(account.username) and is_safe_header_value(account.password)):
-        raise CannotDoError("the user name or the password contains a control character")
+        reason = prm.reason or (self._endpoint.utilStrError(prm.status) if prm.status else "")
+        return RegistrationChanged(0, plain(trouble or reason or "the registrar does not answer"), 0)

@@ -15,6 +15,7 @@ from softphone.engine.call_sound import CallSound
 from softphone.engine.endpoint import MAX_CALLS
 from softphone.engine.message import SipMessage
 from softphone.engine.problems import CannotDoError
+from softphone.engine.socket_budget import SocketBudget
 from softphone.engine.sound_port import SoundPort
 from softphone.model.ua_events import IncomingCall
 
@@ -27,6 +28,7 @@ class CallTable:
         self._sound = sound
         self._music = music
         self._calls: dict[str, EngineCall] = {}
+        self.budget = SocketBudget()
         self._numbers = itertools.count(1)
         self._prefix = f"in-{os.getpid()}-{secrets.token_hex(3)}"  # unlike any engine's before
 
@@ -54,12 +56,14 @@ class CallTable:
 
     def forget(self, name: str) -> None:
         """The call is over."""
-        self._calls.pop(name, None)
+        if self._calls.pop(name, None) is not None:
+            self.budget.closed()
 
     def incoming(self, account: SipAccount, prm: Any) -> IncomingCall:
         """Keep the call PJSIP announces; it must have its object before the callback returns."""
         name = f"{self._prefix}-{next(self._numbers)}"
         self._calls[name] = EngineCall(account, name, self._owner, self._call_sound(), prm.callId)
+        self.budget.opened()
         message = SipMessage.parse(prm.rdata.wholeMsg)
         return IncomingCall(
             name,
@@ -76,7 +80,10 @@ class CallTable:
             raise CannotDoError("this call id is already in use")
         if len(self._calls) >= MAX_CALLS:
             raise CannotDoError(f"there can be only {MAX_CALLS} calls at once")
+        if self.budget.spent:
+            raise CannotDoError("too many calls in one moment; try again in a second")
         self._calls[name] = EngineCall(account, name, self._owner, self._call_sound())
+        self.budget.opened()
         return self._calls[name]
 
     def _call_sound(self) -> CallSound:

@@ -17,6 +17,7 @@ from softphone.model.ua_events import CallTurnedAway
 
 MAX_CALLS = 4  # a limit of the wheel; one more aborts the process
 CLOCK_RATE = 16000
+_CANCELLED = 70014  # PJ_ECANCELLED: a connection nobody needs any more
 _CODECS = (("G722/", 250), ("PCMA/", 249), ("PCMU/", 248))
 
 
@@ -26,6 +27,7 @@ class SipEndpoint(pj.Endpoint):  # type: ignore[misc]  # pjsua2 has no type info
     def __init__(self, turned_away: Callable[[CallTurnedAway], None]) -> None:
         super().__init__()
         self._turned_away = turned_away
+        self.shelter: Callable[[], int | None] = lambda: None  # the account for calls to be turned away, when needed
         self.transport_trouble = ""  # why the last TCP or TLS connection failed, in PJSIP's words
 
     def bring_up(self, log_writer: PjsipLog, user_agent: str) -> None:
@@ -54,24 +56,21 @@ class SipEndpoint(pj.Endpoint):  # type: ignore[misc]  # pjsua2 has no type info
     @guarded
     def onRejectedIncomingCall(self, prm: Any) -> None:  # noqa: N802 - PJSIP's name
         """PJSIP answered an INVITE itself: no slot was left, or the offer suits nobody."""
-        message = SipMessage.parse(prm.rdata.wholeMsg)
-        self._turned_away(
-            CallTurnedAway(
-                message.first("Call-ID"),
-                message.first("From") or prm.remoteInfo,
-                message.request_uri or prm.localInfo,
-                message.headers,
-                int(prm.statusCode),
-                time.monotonic(),
-            )
-        )
+        self._turned_away(turned_away(SipMessage.parse(prm.rdata.wholeMsg), int(prm.statusCode)))
+
+    @guarded
+    def onSelectAccount(self, prm: Any) -> None:  # noqa: N802 - PJSIP's name
+        """PJSIP has chosen an account for an INVITE, and not opened its sockets yet."""
+        shelter = self.shelter()
+        if shelter is not None:
+            prm.accountIndex = shelter
 
     @guarded
     def onTransportState(self, prm: Any) -> None:  # noqa: N802 - PJSIP's name
         """Remember why a connection failed; the registration's own error says less."""
         if prm.state == pj.PJSIP_TP_STATE_CONNECTED:
             self.transport_trouble = ""
-        elif prm.lastError:
+        elif prm.lastError not in (0, _CANCELLED):
             verify = [str(text) for text in prm.tlsInfo.verifyMsgs] if "TLS" in prm.type.upper() else []
             self.transport_trouble = "; ".join(verify) or self.utilStrError(prm.lastError)
 
@@ -98,3 +97,15 @@ def _configuration(log_writer: PjsipLog, user_agent: str) -> Any:
     config.logConfig.decor = 0
     config.logConfig.writer = log_writer
     return config
+
+
+def turned_away(message: SipMessage, code: int) -> CallTurnedAway:
+    """The event for an INVITE the app never gets to decide about."""
+    return CallTurnedAway(
+        message.first("Call-ID"),
+        message.first("From"),
+        message.request_uri,
+        message.headers,
+        code,
+        time.monotonic(),
+    )

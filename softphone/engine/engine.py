@@ -17,6 +17,7 @@ from softphone.engine.commands import Commands
 from softphone.engine.guard import log
 from softphone.engine.pipes import CommandReader
 from softphone.engine.problems import CannotDoError, StartError, words
+from softphone.engine.shelter import Shelter
 from softphone.engine.sound_port import SoundFactory
 from softphone.engine.stack import Stack
 from softphone.engine.timers import Timers
@@ -26,7 +27,8 @@ from softphone.model.ua_events import EngineReady, RegistrationChanged, UaEvent
 
 POLL_MS = 5
 TICK_SECONDS = 0.015
-FAREWELL_SECONDS = 0.6  # for BYE and unregistering to be answered
+FAREWELL_SECONDS = 0.6  # for unregistering to be answered
+CALL_FAREWELL_SECONDS = 0.25
 
 
 class Engine:
@@ -42,6 +44,8 @@ class Engine:
         self._accounts = AccountHolder(
             self._stack.endpoint, self._stack.transports, start.bind, self._timers, self._incoming, self._registered
         )
+        shelter = Shelter(self._stack.endpoint, lambda: self._calls.budget.spent, emit)
+        self._stack.before_closing(shelter.close)
         self._stack.before_closing(self._accounts.close)
         self._commands = Commands(self._accounts, self._calls, self._stack.sound, self._timers, emit)
         self._use_account(start.account)
@@ -120,15 +124,17 @@ class Engine:
     # -- going down ------------------------------------------------------------------------------
 
     def _say_goodbye(self) -> None:
-        """Hang up and unregister, waiting only a moment for the answers."""
+        """Hang up and unregister, waiting only a moment for the answers: a BYE may have to wait for an ACK."""
+        now = time.monotonic()
+        calls_until = now + CALL_FAREWELL_SECONDS if len(self._calls) else now
         for call in self._calls:
             try:
                 call.hang_up()
             except pj.Error as error:
                 log.info("not hung up: %s", words(error))
         self._accounts.unregister()
-        deadline = time.monotonic() + FAREWELL_SECONDS
-        while time.monotonic() < deadline and (len(self._calls) or self._accounts.unregistering):
+        give_up = now + FAREWELL_SECONDS
+        while (now := time.monotonic()) < calls_until or (now < give_up and self._accounts.unregistering):
             self._stack.endpoint.libHandleEvents(POLL_MS)
         for call in self._calls:
             call.abandon()

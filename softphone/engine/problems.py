@@ -6,6 +6,10 @@ import errno
 from typing import Any
 
 _OS_ERROR = 120000  # pjlib: PJ_ERRNO_START_SYS, an errno is added to it
+_PLAIN = {
+    "PJ_ERESOLVE": "the name of the server cannot be found",
+    "PJSIP_EUNSUPTRANSPORT": "this transport is not available",
+}
 _WINSOCK = 10000  # Windows numbers its socket errors from here
 
 
@@ -25,8 +29,13 @@ class StartError(Exception):
 def words(error: Any) -> str:
     """A pj.Error as a short text. Its status stays in it, since that is what a support person searches for."""
     reason = str(getattr(error, "reason", "") or error).strip()
-    status = getattr(error, "status", 0)
-    return f"{reason} ({status})" if status else reason
+    status = int(getattr(error, "status", 0))
+    return plain(f"{reason} ({status})" if status else reason)
+
+
+def plain(reason: str) -> str:
+    """Plain words for the errors people meet, PJSIP's own *reason* for the others. It names each in brackets."""
+    return next((text for name, text in _PLAIN.items() if f"({name})" in reason), reason)
 
 
 def errno_of(status: int) -> int:

@@ -53,7 +53,9 @@ class EngineProcess:
         assert self.process.stdin is not None
         self.process.stdin.write(data)
 
-    def wait(self, kind: type[E], condition: Callable[[E], Any] = lambda _: True, timeout: float = 5.0) -> E:
+    def wait(
+        self, kind: type[E] | tuple[type[E], ...], condition: Callable[[E], Any] = lambda _: True, timeout: float = 5.0
+    ) -> E:
         """The first event of this type and condition not taken by an earlier wait; it is taken."""
         deadline = time.monotonic() + timeout
         seen = 0
@@ -66,9 +68,9 @@ class EngineProcess:
             try:
                 event = self._new.get(timeout=max(0.0, deadline - time.monotonic()))
             except queue.Empty:
-                raise AssertionError(f"no {kind.__name__}; events {self.events}; stderr {list(self.errors)}") from None
+                raise AssertionError(f"no {kind}; events {self.events}; stderr {list(self.errors)}") from None
             if event is None:
-                raise AssertionError(f"engine ended before {kind.__name__}; {self.events}; stderr {list(self.errors)}")
+                raise AssertionError(f"engine ended before {kind}; {self.events}; stderr {list(self.errors)}")
             self._pending.append(event)
 
     def start(self, start: Start) -> EngineReady:
@@ -132,11 +134,11 @@ def start_of(port: int, user: str = "agent1", **fields: Any) -> Start:
 
 
 @contextmanager
-def engine(port: int, **fields: Any) -> Iterator[EngineProcess]:
+def engine(port: int, user: str = "agent1", **fields: Any) -> Iterator[EngineProcess]:
     """A running engine that must end cleanly."""
     process = EngineProcess()
     try:
-        process.start(start_of(port, **fields))
+        process.start(start_of(port, user, **fields))
         yield process
     finally:
         code = process.close()

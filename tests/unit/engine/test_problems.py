@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from softphone.engine.problems import errno_of, listening_problem, status_words, words
+from softphone.engine.problems import errno_of, listening_problem, plain, words
 
 
 @dataclass
@@ -37,7 +37,10 @@ def test_other_statuses_hold_no_errno() -> None:
 
 
 def test_known_and_unknown_statuses() -> None:
-    assert words(Error(70018, "gethostbyname() has returned error")) == "the name of the server cannot be found"
+    assert (
+        words(Error(70018, "gethostbyname() has returned error (PJ_ERESOLVE)"))
+        == "the name of the server cannot be found"
+    )
     assert words(Error(171001, "Object is busy")) == "Object is busy (171001)"
     assert words(ValueError("plain")) == "plain"
-    assert status_words(1, "as it is") == "as it is"
+    assert plain("as it is") == "as it is"

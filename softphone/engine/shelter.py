@@ -1,0 +1,47 @@
+"""Where calls are turned away that would cost sockets we do not have: an account without media sockets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pjsua2 as pj
+
+from softphone.engine.endpoint import SipEndpoint, turned_away
+from softphone.engine.guard import guarded
+from softphone.engine.message import SipMessage
+from softphone.engine.swig import destroy
+from softphone.model.ua_events import CallTurnedAway
+
+BUSY_HERE = 486
+
+
+class Shelter(pj.Account):  # type: ignore[misc]  # pjsua2 has no type information
+    """Answers 486 to every call PJSIP gives it. Its calls use PJSIP's loop-back media transport."""
+
+    def __init__(
+        self, endpoint: SipEndpoint, spent: Callable[[], bool], emit: Callable[[CallTurnedAway], None]
+    ) -> None:
+        super().__init__()
+        self._emit = emit
+        config = pj.AccountConfig()
+        config.idUri = "<sip:turned-away@shelter.invalid>"  # no Request-URI matches it
+        config.mediaConfig.useLoopMedTp = True
+        self.create(config)
+        endpoint.shelter = lambda: int(self.getId()) if spent() else None
+
+    @guarded
+    def onIncomingCall(self, prm: Any) -> None:  # noqa: N802 - PJSIP's name
+        """Refuse at once and say so."""
+        call = pj.Call(self, prm.callId)
+        answer = pj.CallOpParam(True)
+        answer.statusCode = BUSY_HERE
+        call.hangup(answer)
+        destroy(call)
+        message = SipMessage.parse(prm.rdata.wholeMsg)
+        self._emit(turned_away(message, BUSY_HERE))
+
+    def close(self) -> None:
+        """Take it out of PJSIP."""
+        self.shutdown()
+        destroy(self)

@@ -1,0 +1,210 @@
+"""Calls that come in: what the app is told, and what the caller gets."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from softphone.model.sip import Header, header_values
+from softphone.model.ua_commands import HangUp, QueryStatistics, Respond, SendDtmf
+from softphone.model.ua_events import (
+    CallEnded,
+    CallEstablished,
+    CallTurnedAway,
+    CommandRefused,
+    IncomingCall,
+    Statistics,
+)
+from tests.integration.engine_process import EngineProcess, engine
+from tests.integration.lab.sip_message import got, was_asked
+from tests.integration.lab.sipp import Party, Script
+from tests.integration.lab.waiting import until
+from tests.integration.signal import level, sine, write_wav
+
+PORT = 21100
+TARGET = ("127.0.0.1", PORT)
+ALERT = Header("Alert-Info", "<urn:alert:service:call-waiting>")
+VOICEMAIL = Header("Contact", "<sip:vm@127.0.0.1:21998>")
+DIVERSION = Header("Diversion", "<sip:agent1@127.0.0.1>;reason=no-answer")
+
+
+@pytest.fixture
+def agent() -> Iterator[EngineProcess]:
+    with engine(PORT) as process:
+        yield process
+
+
+def test_answered_and_hung_up_by_the_caller(agent: EngineProcess) -> None:
+    with Party(
+        Script(headers=("X-Tracking-Number: +15551230001", "Diversion: <sip:a@h>", "Diversion: <sip:b@h>")), TARGET
+    ) as caller:
+        call = agent.ringing_call((ALERT,))
+        assert call.request_uri == f"sip:agent1@127.0.0.1:{PORT}"
+        assert call.remote.startswith('"Caller One" <sip:+15558675309@')
+        assert header_values(call.headers, "x-tracking-number") == ("+15551230001",)
+        assert header_values(call.headers, "Diversion") == ("<sip:a@h>", "<sip:b@h>")
+        ringing = caller.wait_for(got(180))
+        assert ringing.header("Alert-Info") == ALERT.value
+        assert call.sip_call_id == ringing.header("Call-ID")
+        agent.send(Respond(call.call, 200))
+        agent.wait(CallEstablished, lambda event: event.call == call.call)
+        caller.hang_up()
+        ended = agent.wait(CallEnded)
+        assert (ended.call, ended.by_remote) == (call.call, True)
+        caller.wait_for_end()
+    assert len(agent.of_type(CallEnded)) == 1
+
+
+def test_hung_up_here_is_a_bye(agent: EngineProcess) -> None:
+    with Party(Script(), TARGET) as caller:
+        call = agent.ringing_call()
+        agent.send(Respond(call.call, 200))
+        agent.wait(CallEstablished)
+        agent.send(HangUp(call.call))
+        assert not agent.wait(CallEnded).by_remote
+        caller.wait_for_end()
+        assert caller.count(was_asked("BYE")) == 1
+
+
+def test_the_caller_gives_up(agent: EngineProcess) -> None:
+    with Party(Script(), TARGET) as caller:
+        call = agent.ringing_call()
+        caller.wait_for(got(180))
+        caller.hang_up()
+        ended = agent.wait(CallEnded)
+        assert (ended.call, ended.code, ended.by_remote) == (call.call, 487, True)
+        caller.wait_for_end()
+
+
+@pytest.mark.parametrize(
+    ("code", "headers"),
+    [(486, ()), (480, (Header("Reason", 'SIP;cause=480;text="no answer"'),)), (603, ())],
+)
+def test_refused_with_code_and_headers(agent: EngineProcess, code: int, headers: tuple[Header, ...]) -> None:
+    with Party(Script(), TARGET) as caller:
+        call = agent.wait(IncomingCall)
+        agent.send(Respond(call.call, code, "Not now", headers))
+        ended = agent.wait(CallEnded)
+        answer = caller.wait_for(got(code))
+        assert answer.start == f"SIP/2.0 {code} Not now"
+        assert [answer.header(header.name) for header in headers] == [header.value for header in headers]
+        assert (ended.code, ended.by_remote) == (code, False)
+        assert ended.at - call.at >= 0.149, "the slot is kept for a while, or a flood of refusals exhausts the sockets"
+        caller.wait_for_end()
+
+
+@pytest.mark.parametrize("ring_first", [True, False])
+def test_redirected_with_exactly_one_contact(agent: EngineProcess, ring_first: bool) -> None:
+    with Party(Script(), TARGET) as caller:
+        call = agent.ringing_call() if ring_first else agent.wait(IncomingCall)
+        agent.send(Respond(call.call, 302, "Moved Temporarily", (VOICEMAIL, DIVERSION)))
+        answer = caller.wait_for(got(302))
+        assert answer.values("Contact") == [VOICEMAIL.value]
+        assert answer.values("Diversion") == [DIVERSION.value]
+        caller.wait_for_end()
+        agent.wait(CallEnded)
+
+
+def test_given_up_while_the_refusal_waits_for_its_moment(agent: EngineProcess) -> None:
+    with Party(Script(), TARGET) as caller:
+        call = agent.wait(IncomingCall)
+        caller.wait_for(got(100))
+        agent.send(Respond(call.call, 486))
+        caller.hang_up()
+        assert agent.wait(CallEnded).code == 487
+        caller.wait_for_end()
+    assert agent.of_type(CommandRefused) == []
+
+
+def test_a_second_answer_is_refused(agent: EngineProcess) -> None:
+    with Party(Script(), TARGET):
+        call = agent.wait(IncomingCall)
+        agent.send(Respond(call.call, 486), Respond(call.call, 200))
+        assert "already" in agent.wait(CommandRefused).detail
+        assert agent.wait(CallEnded).code == 486
+        agent.send(Respond(call.call, 200))
+        assert "ended" in agent.wait(CommandRefused).detail
+
+
+def test_a_header_is_not_repeated_when_ringing_twice(agent: EngineProcess) -> None:
+    with Party(Script(), TARGET) as caller:
+        call = agent.ringing_call((ALERT,))
+        agent.send(Respond(call.call, 180, headers=(ALERT,)))
+        assert caller.wait_for(got(180), count=2).values("Alert-Info") == [ALERT.value]
+        agent.send(HangUp(call.call))
+        assert caller.wait_for(got(603))
+
+
+def test_a_line_break_in_a_header_changes_nothing(agent: EngineProcess) -> None:
+    with Party(Script(), TARGET) as caller:
+        call = agent.ringing_call()
+        agent.send(Respond(call.call, 302, headers=(Header("Contact", "<sip:a@h>\r\nX-Evil: 1"),)))
+        refused = agent.wait(CommandRefused)
+        assert (refused.command, refused.call) == ("Respond", call.call)
+        assert "line break" in refused.detail
+        agent.send(Respond(call.call, 200))
+        agent.wait(CallEstablished)
+        caller.wait_for(got(200))
+        assert not any("Evil" in str(seen.message.headers) for seen in caller.wire)
+
+
+def test_queued_with_music_then_answered(tmp_path: Path) -> None:
+    music = write_wav(tmp_path / "music.wav", sine(800, 1.0))
+    with engine(PORT + 2, hold_music=str(music)) as agent, Party(Script(), ("127.0.0.1", PORT + 2)) as caller:
+        call = agent.wait(IncomingCall)
+        agent.send(Respond(call.call, 182, "Queued"))
+        assert caller.wait_for(got(182)).direction == "sendrecv"
+        until(lambda: level(caller.sound.recording(), 800) > -25, "music")
+        agent.send(Respond(call.call, 200))
+        agent.wait(CallEstablished)
+        answered = time.monotonic() + 0.1
+        until(lambda: len(caller.sound.heard_since(answered)) > 20, "the agent's side of the call")
+        assert level(caller.sound.recording(answered), 800) < -60
+        caller.hang_up()
+        agent.wait(CallEnded)
+
+
+def test_keys_are_heard_by_the_caller(agent: EngineProcess) -> None:
+    with Party(Script(), TARGET) as caller:
+        call = agent.ringing_call()
+        agent.send(Respond(call.call, 200))
+        agent.wait(CallEstablished)
+        until(lambda: len(caller.sound.packets) > 2, "sound from the agent")
+        agent.send(SendDtmf(call.call, "19*#A"))
+        until(lambda: caller.sound.events() == "19*#A", lambda: f"keys, heard {caller.sound.events()!r}")
+        agent.send(SendDtmf(call.call, "1x"))
+        assert "keys" in agent.wait(CommandRefused).detail
+
+
+def test_statistics_of_a_call(agent: EngineProcess) -> None:
+    with Party(Script(), TARGET) as caller:
+        call = agent.ringing_call()
+        agent.send(QueryStatistics(call.call))
+        assert "no sound" in agent.wait(CommandRefused).detail
+        agent.send(Respond(call.call, 200))
+        agent.wait(CallEstablished)
+        until(lambda: len(caller.sound.packets) > 10, "sound from the agent")
+        agent.send(QueryStatistics(call.call))
+        figures = agent.wait(Statistics)
+        assert figures.codec == "PCMU"
+        assert figures.sent >= 10
+
+
+def test_a_fifth_call_is_turned_away(agent: EngineProcess) -> None:
+    with ExitStack() as stack:
+        callers = [stack.enter_context(Party(Script(), TARGET)) for _ in range(4)]
+        for _ in callers:
+            agent.ringing_call()
+        fifth = stack.enter_context(Party(Script(name="Fifth", headers=("X-Tracking-Number: 5",)), TARGET))
+        turned = agent.wait(CallTurnedAway)
+        assert (turned.code, header_values(turned.headers, "X-Tracking-Number")) == (486, ("5",))
+        assert turned.remote.startswith('"Fifth"')
+        fifth.wait_for_end()
+        for caller in callers:
+            caller.hang_up()
+            agent.wait(CallEnded)
+    assert len(agent.of_type(IncomingCall)) == 4

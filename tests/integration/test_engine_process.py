@@ -1,0 +1,253 @@
+"""The process itself: starting, failing, ending, bad input, a parent that does not read, floods of rubbish."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from softphone.engine_link.protocol import PROTOCOL_VERSION, encode
+from softphone.model.ua_commands import Account, Dial, HangUp, Mute, Register, Respond, SetSpeechVolume, Shutdown, Start
+from softphone.model.ua_events import (
+    CallDialing,
+    CallEnded,
+    CallEstablished,
+    CallTurnedAway,
+    CommandRefused,
+    EngineFailed,
+    EngineReady,
+    IncomingCall,
+    LineSkipped,
+)
+from tests.integration.engine_process import EngineProcess, engine, start_of
+from tests.integration.lab.sip_message import got
+from tests.integration.lab.sipp import Party, Script
+from tests.integration.lab.waiting import until
+
+PORT = 21500
+TARGET = ("127.0.0.1", PORT)
+TORTURE = Path(__file__).parents[1] / "data" / "rfc4475"
+
+
+@pytest.fixture
+def agent() -> Iterator[EngineProcess]:
+    with engine(PORT) as process:
+        yield process
+
+
+def failure(start: Start) -> EngineFailed:
+    process = EngineProcess()
+    process.send(start)
+    failed = process.wait(EngineFailed)
+    assert process.close() == 1
+    return failed
+
+
+def test_ready() -> None:
+    process = EngineProcess()
+    ready = process.start(start_of(PORT))
+    assert ready.protocol == PROTOCOL_VERSION
+    assert ready.pid == process.process.pid
+    assert ready.addresses == (f"udp:127.0.0.1:{PORT}", f"tcp:127.0.0.1:{PORT}")
+    assert ready.tls
+    assert process.close() == 0
+
+
+def test_any_free_port() -> None:
+    process = EngineProcess()
+    ready = process.start(Start(Account("sip:agent1@127.0.0.1"), bind="127.0.0.1"))
+    udp, tcp = ready.addresses
+    assert int(udp.split(":")[2]) > 0
+    assert udp.split(":")[2] == tcp.split(":")[2]
+    assert process.close() == 0
+
+
+def test_port_in_use() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
+        other.bind(("127.0.0.1", PORT))
+        failed = failure(start_of(PORT))
+    assert failed.problem == "port-in-use"
+    assert str(PORT) in failed.detail
+
+
+@pytest.mark.parametrize("bind", ["192.0.2.1", "nonsense"])
+def test_not_an_address_of_this_machine(bind: str) -> None:
+    failed = failure(Start(Account("sip:agent1@127.0.0.1"), bind=bind, port=PORT))
+    assert failed.problem == "bad-address"
+    assert bind in failed.detail
+
+
+@pytest.mark.parametrize(
+    "account", [Account("bob"), Account("sip:a@h", transport="pigeon"), Account("sip:a@h", expires_seconds=1)]
+)
+def test_an_account_that_cannot_be(account: Account) -> None:
+    assert failure(start_of(PORT, account=account)).problem == "account"
+
+
+@pytest.mark.parametrize(("option", "words"), [("hold_music", "music"), ("sip_trace", "trace")])
+def test_files_that_are_not_there_are_said_and_nothing_else_suffers(option: str, words: str) -> None:
+    with engine(PORT, **{option: "/nowhere/file"}) as agent:
+        assert words in agent.wait(CommandRefused).detail
+
+
+def test_commands_before_start_are_refused() -> None:
+    process = EngineProcess()
+    process.send(Register())
+    assert "not been started" in process.wait(CommandRefused).detail
+    process.start(start_of(PORT))
+    process.send(start_of(PORT))
+    assert "already" in process.wait(CommandRefused).detail
+    process.send(Shutdown())
+    assert process.close() == 0
+
+
+def test_it_ends_with_its_pipe_and_hangs_up_first(agent: EngineProcess) -> None:
+    with engine(PORT + 2, "customer") as customer:
+        customer.send(Dial("c1", f"sip:agent1@127.0.0.1:{PORT}"))
+        agent.send(Respond(agent.wait(IncomingCall).call, 200))
+        customer.wait(CallEstablished)
+        assert agent.process.stdin is not None
+        agent.process.stdin.close()
+        assert customer.wait(CallEnded).by_remote
+        agent.process.wait(3)
+
+
+def test_it_ends_when_its_parent_is_killed() -> None:
+    """Nobody closes the pipe then but the system."""
+    reader, writer = os.pipe()
+    process = EngineProcess()
+    process.start(start_of(PORT))
+    os.close(reader)
+    os.close(writer)
+    os.kill(process.process.pid, signal.SIGCONT)  # it is there
+    assert process.close(2.0) == 0
+
+
+def test_garbage_between_commands(agent: EngineProcess) -> None:
+    agent.write(b"rubbish\n\xff\xfe\n[1,2]\n" + b'{"v":1,"type":"Nothing","body":{}}\n' + b"y" * 3_000_000 + b"\n")
+    for _ in range(5):
+        assert "rubbish" not in agent.wait(LineSkipped).detail
+    agent.send(Mute(True), SetSpeechVolume(9.0))
+    assert agent.wait(CommandRefused).command == "SetSpeechVolume"
+
+
+def test_a_parent_that_does_not_read(agent: EngineProcess) -> None:
+    agent.reading.clear()
+    skipped = 3000
+    agent.write(b"rubbish\n" * skipped)  # more reports than a pipe holds
+    with Party(Script(), TARGET) as caller:
+        caller.wait_for(got(100), timeout=1.0)
+        caller.hang_up()
+        caller.wait_for(got(487), timeout=1.0)
+    with Party(Script(), TARGET) as caller:
+        caller.wait_for(got(100), timeout=1.0)
+        agent.reading.set()
+        agent.wait(CallEnded)
+        second = agent.of_type(IncomingCall)
+        until(lambda: len(agent.of_type(IncomingCall)) == 2, "both calls")
+        second = agent.of_type(IncomingCall)[1]
+        agent.send(Respond(second.call, 180))
+        caller.wait_for(got(180))
+    until(lambda: len(agent.of_type(LineSkipped)) == skipped, "every report")
+
+
+def test_forty_calls_leave_nothing_behind(agent: EngineProcess) -> None:
+    with engine(PORT + 2, "customer") as customer:
+        process = psutil.Process(agent.process.pid)
+
+        def calls(count: int) -> None:
+            while count:
+                customer.send(Dial(f"c{len(customer.of_type(CallEnded))}", f"sip:agent1@127.0.0.1:{PORT}"))
+                if isinstance(customer.wait((CallDialing, CommandRefused)), CommandRefused):  # too many in one moment
+                    customer.wait(CallEnded)
+                    continue
+                incoming = agent.wait((IncomingCall, CallTurnedAway))
+                if isinstance(incoming, CallTurnedAway):  # too many for this side
+                    customer.wait(CallEnded)
+                    continue
+                count, call = count - 1, incoming.call
+                agent.send(Respond(call, 200))
+                agent.wait(CallEstablished)
+                customer.wait(CallEstablished)
+                agent.send(HangUp(call))
+                agent.wait(CallEnded)
+                customer.wait(CallEnded)
+
+        calls(3)
+        threads, files = process.num_threads(), process.num_fds()
+        calls(37)
+        assert process.num_threads() == threads
+        until(lambda: process.num_fds() <= files, lambda: f"{process.num_fds()} descriptors, {files} before")
+
+
+def test_torture_messages(agent: EngineProcess) -> None:
+    """RFC 4475: whatever a message is, the engine reports calls or stays silent, and then answers the next caller."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+        sender.bind(("127.0.0.1", 0))
+        for file in sorted(TORTURE.glob("*.dat")):
+            sender.sendto(file.read_bytes(), TARGET)
+            agent.send(Register())  # refused: and so the message before it has been dealt with
+            agent.wait(CommandRefused, lambda event: event.command == "Register")
+            for call in agent.of_type(IncomingCall):
+                agent.send(HangUp(call.call))
+    until(lambda: len(agent.of_type(CallEnded)) == len(agent.of_type(IncomingCall)), "the end of the strange calls")
+    with Party(Script(name="Next"), TARGET) as caller:
+        call = agent.wait(IncomingCall, lambda event: "Next" in event.remote)
+        agent.send(Respond(call.call, 180))
+        caller.wait_for(got(180))
+
+
+def test_every_event_is_one_line(agent: EngineProcess) -> None:
+    agent.send(Register())
+    agent.wait(CommandRefused)
+    assert all(line == encode(event).rstrip(b"\n") for line, event in zip(agent.lines, agent.events, strict=True))
+    assert isinstance(agent.of_type(EngineReady)[0], EngineReady)
+
+
+def test_a_flood_of_calls_given_up_at_once(agent: EngineProcess) -> None:
+    """Each INVITE opens two of PJSIP's 64 media sockets, which come back half a second after the CANCEL."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+        sender.bind(("127.0.0.1", 0))
+        sender.settimeout(2.0)
+        for number in range(100):
+            sender.sendto(request("INVITE", number, sender.getsockname()[1]), TARGET)
+            while b" 100 " not in sender.recv(65536)[:20]:
+                continue
+            sender.sendto(request("CANCEL", number, sender.getsockname()[1]), TARGET)
+    until(lambda: len(agent.of_type(IncomingCall)) + len(agent.of_type(CallTurnedAway)) == 100, "every call reported")
+    until(lambda: len(agent.of_type(CallEnded)) == len(agent.of_type(IncomingCall)), "their end")
+    assert {event.code for event in agent.of_type(CallTurnedAway)} == {486}
+    agent.events.clear()
+    with engine(PORT + 2, "customer") as customer:
+
+        def taken() -> bool:
+            customer.send(Dial(f"c{len(customer.of_type(CallEnded))}", f"sip:agent1@127.0.0.1:{PORT}"))
+            until(lambda: agent.events, "the next call")
+            for call in agent.of_type(IncomingCall):
+                agent.send(HangUp(call.call))
+            customer.wait(CallEnded)
+            return bool(agent.of_type(IncomingCall)) or bool(agent.events.clear())
+
+        until(taken, "an ordinary call")
+
+
+def request(method: str, number: int, port: int) -> bytes:
+    sdp = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 23000 RTP/AVP 0\r\n"
+    body = sdp if method == "INVITE" else ""
+    lines = [
+        f"{method} sip:agent1@127.0.0.1:{PORT} SIP/2.0",
+        f"Via: SIP/2.0/UDP 127.0.0.1:{port};branch=z9hG4bK-flood-{number}",
+        f"From: <sip:flood@127.0.0.1>;tag={number}",
+        "To: <sip:agent1@127.0.0.1>",
+        f"Call-ID: flood-{number}",
+        f"CSeq: 1 {method}",
+        "Max-Forwards: 70",
+        f"Contact: <sip:flood@127.0.0.1:{port}>",
+        f"Content-Type: application/sdp\r\nContent-Length: {len(body)}",
+    ]
+    return ("\r\n".join(lines) + "\r\n\r\n" + body).encode()
