@@ -55,8 +55,8 @@ class Findings:
         self._noted.add(path)
 
     def noted(self, path: KeyPath) -> bool:
-        """Whether the value at *path* was found wrong already, so that one mistake makes one line."""
-        return path in self._noted
+        """Whether the value at *path* or what holds it was found wrong already: one mistake makes one line."""
+        return any(path[:length] in self._noted for length in range(1, len(path) + 1))
 
     def line(self, path: KeyPath) -> int:
         """Where *path* stands; for what is missing, where its table begins."""
