@@ -1,15 +1,12 @@
-"""``softphone settings import|export``."""
+"""``softphone settings import|export``. The database is loaded only where no running app does the work."""
 
 from __future__ import annotations
 
 import asyncio
 from pathlib import Path
 
-from softphone.cli.stores import open_stores
 from softphone.config.atomic_file import replace_text
 from softphone.config.paths import DataDirectory
-from softphone.config.provisioning import write_provisioning
-from softphone.config.provisioning_import import take_over
 from softphone.errors import NotRunningError, UserFacingError
 from ui.control_client import ControlClient
 
@@ -48,11 +45,17 @@ def _import(data_dir: Path | None, text: str) -> list[str]:
 
 
 async def _import_alone(data_dir: Path | None, text: str) -> list[str]:
+    from softphone.cli.stores import open_stores
+    from softphone.config.provisioning_import import take_over
+
     async with open_stores(data_dir) as stores:
         return await take_over(stores, text)
 
 
 async def _exported(data_dir: Path | None) -> str:
+    from softphone.cli.stores import open_stores
+    from softphone.config.provisioning import write_provisioning
+
     async with open_stores(data_dir) as stores:
         return write_provisioning(stores.settings_store.load(), stores.team.team)
 
