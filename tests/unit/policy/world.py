@@ -7,11 +7,10 @@ events that can follow, so that a walk over all of them visits every order in wh
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from softphone.model.actions import Choice, Choose, RequestDial, RequestHangUp, RequestHold, RequestResume
-from softphone.model.call import NoAnswerPlan, Phase
-from softphone.model.call_record import Outcome
+from softphone.model.actions import Choose, RequestDial, RequestHangUp, RequestHold, RequestResume
+from softphone.model.call import Call, NoAnswerPlan, Phase
 from softphone.model.profile import NoAnswer
 from softphone.model.ua_commands import Dial, HangUp, Hold, Respond, Resume
 from softphone.model.ua_events import (
@@ -62,7 +61,7 @@ class Leg:
 class World:
     """State of call control and of everything around it."""
 
-    state: State = State()
+    state: State = field(default_factory=State)
     legs: tuple[Leg, ...] = ()
     timers: frozenset[Timer] = frozenset()
     arrived: int = 0
@@ -87,28 +86,31 @@ class World:
         arrived = self.arrived + isinstance(event, Arrived | RequestDial)
         return World(state, tuple(legs.values()), frozenset(timers), arrived, frozenset(finished)), commands
 
-    def possible_events(self, arrivals: tuple[Arrived, ...], limit: int, *, dial: bool) -> Iterator[Event]:
-        """Everything that can happen next with *limit* calls in all: network, timers, agent."""
+    def possible_events(self, arrivals: tuple[Arrived, ...], limit: int, *, own: bool) -> Iterator[Event]:
+        """Everything that can happen next with *limit* calls in all: network, timers, agent.
+
+        *own*: the agent also dials, holds and resumes without a prompt.
+        """
         if self.arrived < limit:
             for kind in arrivals:
                 yield replace(kind, call=f"n{self.arrived + 1}")
-            if dial and self.state.foreground is None and self.state.switch is None:
+            if own and self.state.foreground is None and self.state.switch is None:
                 yield RequestDial(f"n{self.arrived + 1}", "sip:x@example.com")
         for leg in self.legs:
             yield from _network(leg)
         for timer in self.timers:
             yield TimerFired(timer)
-        yield from self._agent()
+        yield from self._agent(own)
         if self.legs:
             yield EngineLost(-9, 0.0)
 
-    def _agent(self) -> Iterator[Event]:
+    def _agent(self, own: bool) -> Iterator[Event]:
         for call in self.state.calls:
             for choice in possible_choices(self.state, call):
                 yield Choose(call.id, choice)
-            if call.phase is Phase.ACTIVE:
+            if own and call.phase is Phase.ACTIVE:
                 yield RequestHold(call.id)
-            if call.phase is Phase.HELD and self.state.switch is None:
+            if own and call.phase is Phase.HELD and self.state.switch is None:
                 current = self.state.line_in_use_beside(call.id)
                 if current is None or current.phase in (Phase.ACTIVE, Phase.RESUMING):
                     yield RequestResume(call.id)
@@ -168,21 +170,35 @@ def ring_timers(world: World) -> set[str]:
     return {timer.call for timer in world.timers if timer.kind is TimerKind.RING_TIME}
 
 
-def same(world: World) -> World:
-    """The world up to what cannot matter any more: names of calls (their order counts), words, calls long gone."""
-    names = {call.id: f"c{index}" for index, call in enumerate(world.state.calls)}
-    calls = tuple(
-        replace(
-            call,
-            id=names[call.id],
-            instead_of=names.get(call.instead_of, ""),
-            why="",
-            outcome=call.outcome and Outcome.ANSWERED,
-        )
-        for call in world.state.calls
-    )
+def essence(world: World) -> tuple[object, ...]:
+    """What can still matter of a world: no names (the order of calls counts), no words, no calls long gone."""
+    order = {call.id: index for index, call in enumerate(world.state.calls)}
     switch = world.state.switch
-    named = replace(switch, leaving=names[switch.leaving], to=names[switch.to]) if switch else None
-    legs = tuple(replace(leg, id=names[leg.id]) for leg in world.legs)
-    timers = frozenset(replace(timer, call=names[timer.call]) for timer in world.timers)
-    return World(replace(world.state, calls=calls, switch=named, problem=""), legs, timers, world.arrived)
+    return (
+        tuple(_call_essence(call, order) for call in world.state.calls),
+        switch and (order[switch.leaving], order[switch.to]),
+        world.state.status,
+        world.state.beep_muted,
+        tuple((order[leg.id], leg.up, leg.answered, leg.asked, leg.ending, leg.dialed) for leg in world.legs),
+        frozenset((timer.kind, order[timer.call]) for timer in world.timers),
+        world.arrived,
+    )
+
+
+def _call_essence(call: Call, order: dict[str, int]) -> tuple[object, ...]:
+    return (
+        call.direction,
+        call.phase,
+        call.direct,
+        call.call_waiting,
+        call.bypass,
+        call.outcome is None,
+        call.talked,
+        call.held_for_anyone,
+        call.remote_ringing,
+        call.ring_time_over,
+        call.attempts,
+        call.retry_due,
+        order.get(call.instead_of),
+        call.last_resort,
+    )
