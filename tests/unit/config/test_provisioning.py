@@ -3,11 +3,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
 
-from softphone.config.provisioning import ProvisioningError, read_provisioning, write_provisioning
+from softphone.config.provisioning import read_provisioning
 from softphone.errors import UserFacingError
-from softphone.model.profile import NoAnswer, Role, Route, Team, TrackingNumber, UserProfile, UserQueue
+from softphone.model.profile import NoAnswer, Role, Route, TrackingNumber, UserProfile, UserQueue
 from softphone.model.settings import (
     AccountSettings,
     AgentSettings,
@@ -15,54 +14,7 @@ from softphone.model.settings import (
     Settings,
     SoundSettings,
 )
-from tests.unit.config.strategies import some_settings, some_teams
-
-COMPLETE = """\
-[account]
-sip_uri = "sip:agent1@example.com"      # without a registrar: direct calls only
-registrar = "sip:example.com"
-transport = "udp"                      # udp | tcp | tls
-username = "agent1"
-password = "pass wörd"
-srtp = "optional"                      # off | optional | mandatory
-[network]
-bind = "127.0.0.1"
-port = 5080
-[agent]
-login = "agent1"
-[database]
-url = "sqlite"
-[[users]]
-login = "agent1"
-name = "Agent One"
-sip_uri = "sip:agent1@example.com"
-role = "agent"
-call_waiting = true
-[users.queue]
-bypass_if_no_agents = false
-ring_seconds = 30
-no_answer = "voicemail"
-no_answer_target = "sip:vm-agent1@example.com"
-[[users]]
-login = "agent2"
-role = "admin"
-queue.no_answer = "agent"
-queue.no_answer_target = "agent1"
-[[tracking_numbers]]
-number = "+15551230001"
-label = "Spring campaign"
-route = "agent:agent1"
-[[tracking_numbers]]
-number = "+15551230002"
-route = "queue:sales"
-"""
-
-
-def mistakes(text: str, existing: Team | None = None) -> list[str]:
-    with pytest.raises(ProvisioningError) as caught:
-        read_provisioning(text, existing)
-    assert str(caught.value).splitlines() == [str(problem) for problem in caught.value.problems]
-    return str(caught.value).splitlines()
+from tests.unit.config.provisioning_files import COMPLETE, mistakes
 
 
 def test_a_complete_file(tmp_path: Path) -> None:
@@ -148,82 +100,6 @@ def test_each_mistake_is_one_line(text: str, mistake: str) -> None:
     assert "secret" not in line
 
 
-@pytest.mark.parametrize(
-    ("queue", "mistake"),
-    [
-        ("no_answer = 'agent'", "line 3: users[0].queue.no_answer_target: is missing; no_answer is agent"),
-        ("no_answer = 'voicemail'", "line 3: users[0].queue.no_answer_target: is missing; no_answer is voicemail"),
-        (
-            "no_answer_target = 'b'",
-            "line 4: users[0].queue.no_answer_target: has no meaning while no_answer is hang_up",
-        ),
-        ("no_answer = 'agnet'\nno_answer_target = 'b'", "line 4: users[0].queue.no_answer: “agnet” is not one of"),
-        ("no_answer = 'agent'\nno_answer_target = 'a'", "line 5: users[0].queue.no_answer_target: is the user's own"),
-        ("no_answer = 'agent'\nno_answer_target = 'c'", "line 5: users[0].queue.no_answer_target: there is no user"),
-        (
-            "no_answer = 'voicemail'\nno_answer_target = 'b'",
-            "line 5: users[0].queue.no_answer_target: “b” is not a SIP",
-        ),
-        ("ring_seconds = 30.0", "line 4: users[0].queue.ring_seconds: is not a whole number"),
-    ],
-)
-def test_mistakes_in_a_queue(queue: str, mistake: str) -> None:
-    (line,) = mistakes(f"[[users]]\nlogin = 'a'\n[users.queue]\n{queue}\n[[users]]\nlogin = 'b'")
-    assert line.startswith(mistake)
-
-
-@pytest.mark.parametrize(
-    ("number", "words"),
-    [
-        ("(555) 123-0001", "“(555) 123-0001” is no E.164 number; did you mean “+15551230001”?"),
-        ("15551230001", "“15551230001” is no E.164 number; did you mean “+15551230001”?"),
-        ("+1 555 123 0001", "“+1 555 123 0001” is no E.164 number; did you mean “+15551230001”?"),
-        ("+0123456789", "“+0123456789” is no E.164 number"),
-        ("+1555123000112345", "“+1555123000112345” is no E.164 number"),
-        ("agent1", "“agent1” is no E.164 number"),
-    ],
-)
-def test_a_tracking_number_is_e164(number: str, words: str) -> None:
-    assert mistakes(f"[[tracking_numbers]]\nnumber = '{number}'\nroute = 'queue:q'") == [
-        f"line 2: tracking_numbers[0].number: {words}"
-    ]
-
-
-def test_the_number_meant_is_guessed_by_the_region_of_the_file() -> None:
-    text = "[numbers]\ndefault_region = 'DE'\n[[tracking_numbers]]\nnumber = '030 123456'\nroute = 'queue:q'"
-    assert mistakes(text) == [
-        "line 4: tracking_numbers[0].number: “030 123456” is no E.164 number; did you mean “+4930123456”?"
-    ]
-
-
-@pytest.mark.parametrize(
-    ("route", "words"),
-    [
-        ("'agent:b'", "there is no user “b”"),
-        ("'agent:'", "“agent:” names no agent"),
-        ("'agnt:agent1'", "“agnt:agent1” is no route; did you mean “agent:”?"),
-        ("'agent1'", "“agent1” is no route; did you mean “agent:agent1”?"),
-        ("''", "the route is empty"),
-        ("1", "is not a line of text"),
-        ('"queue:a\\nb"', "is not a line of text"),
-    ],
-)
-def test_mistakes_in_a_route(route: str, words: str) -> None:
-    text = f"[[tracking_numbers]]\nnumber = '+15551230001'\nroute = {route}"
-    assert mistakes(text, Team([UserProfile("agent1")])) == [f"line 3: tracking_numbers[0].route: {words}"]
-
-
-def test_users_who_are_there_already_can_be_referred_to() -> None:
-    text = (
-        "[agent]\nlogin = 'agent1'\n[[users]]\nlogin = 'new'\n"
-        "queue = { no_answer = 'agent', no_answer_target = 'agent1' }\n"
-        "[[tracking_numbers]]\nnumber = '+15551230001'\nroute = 'agent:agent1'"
-    )
-    asked = read_provisioning(text, Team([UserProfile("agent1")]))
-    assert [user.login for user in asked.users] == ["new"]
-    assert len(mistakes(text)) == 3
-
-
 def test_an_agent_login_is_no_mistake_while_there_is_no_team_at_all() -> None:
     assert read_provisioning("[agent]\nlogin = 'agent1'").apply_to(Settings()).agent.login == "agent1"
 
@@ -234,21 +110,3 @@ def test_a_file_that_is_not_there_or_is_no_text(tmp_path: Path) -> None:
     (tmp_path / "latin.toml").write_bytes("name = 'Zoë'".encode("latin-1"))
     with pytest.raises(UserFacingError, match="it is not UTF-8 text"):
         read_provisioning(tmp_path / "latin.toml")
-
-
-@given(exported=some_settings(), base=some_settings(), team=some_teams())
-@settings(deadline=None, max_examples=50)
-def test_what_is_exported_is_imported(exported: Settings, base: Settings, team: Team) -> None:
-    asked = read_provisioning(write_provisioning(exported, team))
-    assert asked.apply_to(base) == exported
-    assert asked.team.users == team.users
-    assert asked.team.tracking_numbers == team.tracking_numbers
-
-
-def test_an_export_has_no_password_and_can_be_read_by_people() -> None:
-    asked = read_provisioning(COMPLETE)
-    text = write_provisioning(asked.apply_to(Settings()), asked.team)
-    assert "pass" not in text.replace("bypass", "").replace("Passwords are not in here", "")
-    assert '[users.queue]\nbypass_if_no_agents = false\nring_seconds = 30\nno_answer = "voicemail"\n' in text
-    again = read_provisioning(text)
-    assert (again.users, again.tracking_numbers, again.password) == (asked.users, asked.tracking_numbers, None)

@@ -39,16 +39,6 @@ async def test_upgrade_names_the_copy_of_the_old_file(path: Path, monkeypatch: p
     assert copy.exists()
 
 
-async def test_every_connection_keeps_the_rules(database: Database) -> None:
-    async with database.transaction() as first, database.transaction() as second:
-        for connection in (first, second):
-            told = [
-                (await connection.exec_driver_sql(f"PRAGMA {name}")).scalar()
-                for name in ("foreign_keys", "journal_mode", "synchronous", "busy_timeout")
-            ]
-            assert told == [1, "wal", 2, 100]
-
-
 async def test_a_transaction_is_all_or_nothing(database: Database) -> None:
     with pytest.raises(RuntimeError, match="changed my mind"):
         async with database.transaction() as connection:
