@@ -68,7 +68,9 @@ def _settings(options: argparse.Namespace) -> int:
 def _ctl(options: argparse.Namespace) -> int:
     from softphone.cli.ctl_command import control
 
-    return control(options.data_dir, options.verb, options.arg, options.call, as_json=options.json)
+    given = vars(options)
+    arg, call = given.get("arg") or "", given.get("call") or ""
+    return control(options.data_dir, options.verb, arg, call, as_json=options.json)
 
 
 def _doctor(options: argparse.Namespace) -> int:

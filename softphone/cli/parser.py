@@ -81,9 +81,8 @@ def _add_ctl(parser: argparse.ArgumentParser) -> None:
 
 def _add_verb(parser: argparse.ArgumentParser, verb: Verb) -> None:
     parser.add_argument("--json", action="store_true", help="print the answer as JSON")
-    parser.set_defaults(arg="", call="")
     if verb.takes_call:
-        parser.add_argument("--call", metavar="CALL", help="which call is meant, where several could be")
+        parser.add_argument("--call", metavar="CALL", default="", help="which call is meant, where several could be")
     if verb.argument is not None:
         parser.add_argument(
             "arg",
@@ -91,4 +90,5 @@ def _add_verb(parser: argparse.ArgumentParser, verb: Verb) -> None:
             help=verb.argument.help,
             choices=verb.argument.choices or None,
             nargs=None if verb.argument.required else "?",
+            default=None,  # argparse would hold any other default against the choices
         )

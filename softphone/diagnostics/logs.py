@@ -58,7 +58,8 @@ def _file_handler(directory: Path) -> logging.Handler:
         )
     except OSError as error:
         raise UserFacingError(f"The log cannot be written to {directory}: {error.strerror}.") from error
-    handler.setFormatter(RedactingFormatter("%(asctime)s.%(msecs)03dZ %(levelname)s %(name)s: %(message)s"))
+    line = "%(asctime)s.%(msecs)03dZ %(levelname)s %(name)s: %(message)s"
+    handler.setFormatter(RedactingFormatter(line, datefmt="%Y-%m-%dT%H:%M:%S"))
     return handler
 
 

@@ -36,9 +36,13 @@ def test_verb_argument_and_call_reach_the_app(softphone: Run, app: ScriptedApp) 
     app.answer = {"ok": True, "result": {"call": "c1"}}
     assert softphone("ctl", "decline-to", "sip:vm@example.com", "--call", "c1") == (0, "call: c1\n", "")
     assert softphone("ctl", "hold", "--json") == (0, '{"call": "c1"}\n', "")
+    softphone("ctl", "mute")
+    softphone("ctl", "status")
     assert app.asked == [
         {"verb": "decline-to", "arg": "sip:vm@example.com", "call": "c1"},
         {"verb": "hold", "arg": ""},
+        {"verb": "mute", "arg": ""},
+        {"verb": "status", "arg": ""},
     ]
 
 

@@ -1,4 +1,5 @@
 import logging
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,7 +27,8 @@ def test_the_file_gets_everything_the_terminal_warnings(tmp_path: Path, capsys: 
     log.warning("a problem")
     stop()
     written = (tmp_path / FILE_NAME).read_text()
-    assert "INFO softphone.test: a call" in written and "a problem" in written
+    assert re.search(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z INFO softphone\.test: a call$", written, re.M)
+    assert "a problem" in written
     assert "a detail" not in written
     assert capsys.readouterr().err == "softphone: a problem\n"
 
