@@ -73,7 +73,7 @@ async def _run(open_core: OpenCore, data: DataDirectory, dial: str) -> int:
     reporter = CrashReporter()
     reporter.install(asyncio.get_running_loop())
     try:
-        with _ending_on_signals():
+        with ending_on_signals():
             return await _start(open_core, data, dial)
     except asyncio.CancelledError:
         return 0
@@ -158,7 +158,7 @@ async def _serve(open_core: OpenCore, door: _Door, dial: str) -> int:
 
 
 @contextlib.contextmanager
-def _ending_on_signals() -> Iterator[None]:
+def ending_on_signals() -> Iterator[None]:
     """SIGINT and SIGTERM cancel the running task once; everything is then taken down in the usual order."""
     loop, task = asyncio.get_running_loop(), asyncio.current_task()
     once = [task.cancel] if task is not None else []

@@ -41,7 +41,7 @@ from ui.widgets.offer_card import FurtherOffers, OfferCard
 from ui.widgets.status_mark import Mark
 
 DEAD_SECONDS = 0.5  # keys typed before the agent can have read the prompt
-SWITCH_SECONDS = 0.25  # clicks that were meant for the caller who was in front a moment ago
+SWITCH_SECONDS = 0.2  # clicks that were meant for the caller who was in front a moment ago
 TICK_MS = 250
 KEY_EVENTS = (QEvent.Type.KeyPress, QEvent.Type.KeyRelease, QEvent.Type.ShortcutOverride)
 
@@ -102,9 +102,6 @@ class CallWaitingPrompt(QDialog):
         self.further.tick(now)
         self._show_current(self._view)
         self._show_choices(self._view)
-
-    def reject(self) -> None:
-        """Escape loses no call."""
 
     def closeEvent(self, event: QCloseEvent | None) -> None:
         """A window manager's close loses no call either."""
@@ -199,8 +196,7 @@ class CallWaitingPrompt(QDialog):
         """Another caller or another question: what is being typed or clicked now was not meant for it."""
         self._alive_from = self._now() + DEAD_SECONDS
         self._settled_from = self._now() + SWITCH_SECONDS if switched else 0.0
-        if switched:
-            QTimer.singleShot(int(SWITCH_SECONDS * 1000) + 10, self.tick)
+        self._clock.start()  # the next tick, 250 ms from now, settles it
         self._refusal = ""
         self.setFocus()
         self.update()

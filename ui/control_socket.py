@@ -50,8 +50,7 @@ class ControlServer(QObject):
             if self._lock.error() is QLockFile.LockError.LockFailedError:
                 raise AlreadyRunningError
             raise UserFacingError(f"The control socket {self._name} cannot be created: no permission to write there.")
-        QLocalServer.removeServer(self._name)  # the lock is ours, so what lies there is from a crash
-        if not self._server.listen(self._name):
+        if not self._server.listen(self._name):  # replaces a socket that a crash has left
             self._lock.unlock()
             raise UserFacingError(f"The control socket {self._name} cannot be opened: {self._server.errorString()}.")
 

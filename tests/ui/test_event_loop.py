@@ -6,7 +6,7 @@ import asyncio
 import threading
 import time
 
-from PyQt6.QtCore import QTimer
+from PyQt6.QtCore import Qt, QTimer
 
 from tests.ui.conftest import until
 
@@ -14,6 +14,7 @@ from tests.ui.conftest import until
 def test_a_timer_is_never_early_and_hardly_late(run):
     async def lateness() -> list[float]:
         loop, late = asyncio.get_running_loop(), []
+        assert loop._scheduler._timer.timerType() is Qt.TimerType.PreciseTimer
         for delay in (0.001, 0.0205, 0.037, 0.1003):
             when = loop.time() + delay
             fired: asyncio.Future[float] = loop.create_future()

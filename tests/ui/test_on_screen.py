@@ -1,4 +1,4 @@
-"""On a real X server: the prompt comes up and whoever types keeps the keyboard."""
+"""On a real X server: whoever types keeps the keyboard, clicks answer, problems at the start are shown."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Program:
     def __init__(self, screen: Screen) -> None:
         self.screen = screen
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.ui.typing_program"],
+            [sys.executable, "-m", "tests.ui.on_screen_program"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=os.environ | screen.environment,
@@ -91,3 +91,28 @@ def test_a_click_answers_and_keys_in_the_prompt_lose_no_call(program: Program):
     report = program.tell("report")
     assert report["prompt"]
     assert all("send_dtmf" in request for request in report["requests"][:-1])
+
+
+FAILING_START = """
+import sys
+from pathlib import Path
+from softphone.errors import UserFacingError
+from ui.application import run
+
+async def open_core():
+    raise UserFacingError("The database is of a newer version.")
+
+sys.exit(run(open_core, data_dir=Path(sys.argv[1])))
+"""
+
+
+def test_a_problem_at_the_start_is_shown_in_a_box_and_on_stderr(tmp_path):
+    with running_screen() as screen:
+        command = [sys.executable, "-c", FAILING_START, str(tmp_path / "data")]
+        environment = os.environ | screen.environment
+        with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as process:
+            screen.focus(screen.window("^Softphone$"))
+            assert process.poll() is None
+            screen.press("Return")
+            assert process.wait(20) == 1
+            assert process.stderr.read() == "softphone: The database is of a newer version.\n"
