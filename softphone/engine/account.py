@@ -96,8 +96,8 @@ class AccountHolder:
             self._transports.id_of(transport)  # it must listen before PJSIP can make a Contact for it
         main = configuration(account, self._bind)
         direct = configuration(replace(account, registrar="", transport="udp"), self._bind)
-        self._account = account
         self._apply(self._direct, direct)
+        self._account = account
         try:
             self._apply(self._main, main)
         except pj.Error as error:

@@ -85,7 +85,11 @@ class EngineCall(pj.Call):  # type: ignore[misc]  # pjsua2 has no type informati
             self.sound.queued = self.sound.queued or code in (182, 183)
             if code >= 200:
                 self.sound.queued, self.sound.talking = False, True
-            self.answer(parameters(code, reason, headers))
+            try:
+                self.answer(parameters(code, reason, headers))
+            except pj.Error:
+                self.sound.talking = False
+                raise
 
     def hang_up(self) -> None:
         """BYE, CANCEL or 603, whichever the state asks for."""

@@ -25,7 +25,7 @@ from softphone.engine_link.protocol import PROTOCOL_VERSION
 from softphone.model.ua_commands import Account, Shutdown, Start
 from softphone.model.ua_events import EngineReady, RegistrationChanged, UaEvent
 
-POLL_MS = 5
+POLL_MS = 10  # commands end the wait at once; what PJSIP's media threads report may wait as long
 TICK_SECONDS = 0.015
 FAREWELL_SECONDS = 0.6  # for unregistering to be answered
 CALL_FAREWELL_SECONDS = 0.25

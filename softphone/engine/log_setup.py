@@ -19,18 +19,22 @@ _BACKLOG = 1000
 log = logging.getLogger("softphone.pjsip")
 
 
-class _DroppingHandler(logging.handlers.QueueHandler):
+class DroppingHandler(logging.handlers.QueueHandler):
     """Drops a record when the backlog is full instead of waiting for the reader of stderr."""
 
     def enqueue(self, record: logging.LogRecord) -> None:
+        """Never blocks."""
         try:
             self.queue.put_nowait(record)
         except queue.Full:
             return
 
 
-class _RedactingFormatter(logging.Formatter):
+class RedactingFormatter(logging.Formatter):
+    """Blanks credentials in what PJSIP quotes of a message it could not read."""
+
     def format(self, record: logging.LogRecord) -> str:
+        """The line without secrets."""
         return redact(super().format(record))
 
 
@@ -38,10 +42,10 @@ def start_logging() -> logging.handlers.QueueListener:
     """Send this process's log to stderr; stop the result at the end."""
     backlog: queue.Queue[Any] = queue.Queue(_BACKLOG)
     target = logging.StreamHandler(sys.stderr)
-    target.setFormatter(_RedactingFormatter("%(levelname)s %(name)s: %(message)s"))
+    target.setFormatter(RedactingFormatter("%(levelname)s %(name)s: %(message)s"))
     root = logging.getLogger()
     root.setLevel(logging.INFO)
-    root.addHandler(_DroppingHandler(backlog))
+    root.addHandler(DroppingHandler(backlog))
     listener = logging.handlers.QueueListener(backlog, target)
     listener.start()
     return listener

@@ -8,6 +8,7 @@ from typing import Any
 _OS_ERROR = 120000  # pjlib: PJ_ERRNO_START_SYS, an errno is added to it
 _PLAIN = {
     "PJ_ERESOLVE": "the name of the server cannot be found",
+    "PJ_ETOOMANY": "all lines are in use; a call whose other side is silent takes half a minute to end",
     "PJSIP_EUNSUPTRANSPORT": "this transport is not available",
 }
 _WINSOCK = 10000  # Windows numbers its socket errors from here

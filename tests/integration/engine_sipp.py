@@ -43,6 +43,11 @@ class EngineParty(Party):
         command[command.index("-m") + 1] = str(self.script.calls)
         return [*command[:1], "-t", "t1", *command[1:]] if self.script.tcp else command
 
+    def _leave(self) -> None:
+        if self.script.calls > 1:
+            self._process.kill()  # it waits for more, and nothing of ours is left in it
+        super()._leave()
+
     def _listens(self) -> bool:
         table = Path("/proc/net/tcp" if self.script.tcp else "/proc/net/udp")
         return any(line.split()[1].endswith(f":{self.port:04X}") for line in table.read_text().splitlines()[1:])

@@ -20,12 +20,13 @@ from softphone.model.ua_events import (
     ResumeConfirmed,
 )
 from tests.integration.engine_process import EngineProcess, engine
+from tests.integration.lab.ports import free_port
 from tests.integration.lab.sip_message import SipMessage, asked, was_asked
 from tests.integration.lab.sipp import Party, Script
 from tests.integration.lab.waiting import until
 from tests.integration.signal import level, sine, write_wav
 
-PORT = 21200
+PORT, OTHER = free_port(), free_port()
 TARGET = ("127.0.0.1", PORT)
 
 
@@ -123,7 +124,7 @@ def test_hold_needs_an_established_call(agent: EngineProcess) -> None:
 
 
 def test_held_by_the_other_side(agent: EngineProcess) -> None:
-    with engine(PORT + 2, "customer") as customer:
+    with engine(OTHER, "customer") as customer:
         customer.send(Dial("c1", f"sip:agent1@127.0.0.1:{PORT}"))
         call = answered(agent)
         customer.wait(CallEstablished)

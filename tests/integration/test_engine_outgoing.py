@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from softphone.model.sip import Header
-from softphone.model.ua_commands import Dial, HangUp, Respond, SendDtmf
+from softphone.model.ua_commands import Account, Dial, HangUp, Hold, Respond, SendDtmf, SetAccount
 from softphone.model.ua_events import (
     CallDialing,
     CallEnded,
@@ -15,13 +15,15 @@ from softphone.model.ua_events import (
     CallProgress,
     CommandRefused,
     DtmfReceived,
+    HoldConfirmed,
     IncomingCall,
 )
 from tests.integration.engine_process import EngineProcess, engine
 from tests.integration.engine_sipp import EngineParty, EngineScript
-from tests.integration.lab.sip_message import was_asked
+from tests.integration.lab.ports import free_port
+from tests.integration.lab.sip_message import got, was_asked
 
-PORT = 21300
+PORT, OTHER, NOBODY = free_port(), free_port(), free_port()
 
 
 @pytest.fixture
@@ -85,8 +87,8 @@ def test_redirections_in_a_circle_end(agent: EngineProcess) -> None:
 
 
 def test_cancelled_while_it_rings(agent: EngineProcess) -> None:
-    with engine(PORT + 2, "callee") as callee:
-        agent.send(Dial("o1", f"sip:callee@127.0.0.1:{PORT + 2}"))
+    with engine(OTHER, "callee") as callee:
+        agent.send(Dial("o1", f"sip:callee@127.0.0.1:{OTHER}"))
         callee.ringing_call()
         agent.wait(CallProgress)
         agent.send(HangUp("o1"))
@@ -104,9 +106,36 @@ def test_a_peer_that_never_answers_the_bye(agent: EngineProcess) -> None:
         deaf.wait_for_end()
 
 
+def test_a_transfer_is_declined_and_the_call_goes_on(agent: EngineProcess) -> None:
+    with EngineParty(EngineScript(file="engine_refer")) as callee:
+        agent.send(Dial("o1", callee.address))
+        agent.wait(CallEstablished)
+        callee.wait_for(got(603, "REFER"))
+        assert agent.of_type(CallEnded) == []
+        agent.send(HangUp("o1"))
+        callee.wait_for_end()
+    assert len(agent.of_type(CallDialing)) == 1
+
+
+def test_a_new_account_does_not_touch_running_calls(agent: EngineProcess) -> None:
+    with EngineParty(EngineScript(file="app_answerer")) as callee:
+        agent.send(Dial("o1", callee.address))
+        agent.wait(CallEstablished)
+        agent.send(SetAccount(Account(f"sip:somebody@127.0.0.1:{PORT}", srtp="optional")))
+        agent.send(Hold("o1"))
+        agent.wait(HoldConfirmed)
+        callee.hang_up()
+        assert agent.wait(CallEnded).by_remote
+        callee.wait_for_end()
+    with EngineParty(EngineScript(file="engine_final")) as callee:
+        agent.send(Dial("o2", callee.address))
+        assert "sip:somebody@" in callee.wait_for(was_asked("INVITE")).header("From")
+        agent.wait(CallEnded)
+
+
 def test_keys_over_tcp_between_two_of_us(agent: EngineProcess) -> None:
-    with engine(PORT + 2, "callee") as callee:
-        agent.send(Dial("o1", f"sip:callee@127.0.0.1:{PORT + 2};transport=tcp"))
+    with engine(OTHER, "callee") as callee:
+        agent.send(Dial("o1", f"sip:callee@127.0.0.1:{OTHER};transport=tcp"))
         call = callee.wait(IncomingCall)
         assert "TCP" in call.headers[0].value
         callee.send(Respond(call.call, 200))
@@ -150,13 +179,13 @@ def test_an_id_in_use_is_refused_and_its_call_goes_on(agent: EngineProcess) -> N
 
 
 def test_nobody_listens_there(agent: EngineProcess) -> None:
-    agent.send(Dial("o1", "sip:a@127.0.0.1:21997;transport=tcp"))
+    agent.send(Dial("o1", f"sip:a@127.0.0.1:{NOBODY};transport=tcp"))
     assert agent.wait(CallEnded).code == 503
 
 
 def test_a_fifth_call_of_ours_is_refused(agent: EngineProcess) -> None:
     for number in range(5):
-        agent.send(Dial(f"o{number}", "sip:a@127.0.0.1:21997"))
+        agent.send(Dial(f"o{number}", f"sip:a@127.0.0.1:{NOBODY}"))
     assert "4 calls" in agent.wait(CommandRefused).detail
     assert agent.wait(CallEnded).call == "o4"
     for number in range(4):

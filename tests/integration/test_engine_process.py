@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,12 +24,13 @@ from softphone.model.ua_events import (
     IncomingCall,
     LineSkipped,
 )
-from tests.integration.engine_process import EngineProcess, engine, start_of
+from tests.integration.engine_process import ROOT, EngineProcess, engine, start_of
+from tests.integration.lab.ports import free_port
 from tests.integration.lab.sip_message import got
 from tests.integration.lab.sipp import Party, Script
 from tests.integration.lab.waiting import until
 
-PORT = 21500
+PORT, OTHER = free_port(), free_port()
 TARGET = ("127.0.0.1", PORT)
 TORTURE = Path(__file__).parents[1] / "data" / "rfc4475"
 
@@ -107,7 +108,7 @@ def test_commands_before_start_are_refused() -> None:
 
 
 def test_it_ends_with_its_pipe_and_hangs_up_first(agent: EngineProcess) -> None:
-    with engine(PORT + 2, "customer") as customer:
+    with engine(OTHER, "customer") as customer:
         customer.send(Dial("c1", f"sip:agent1@127.0.0.1:{PORT}"))
         agent.send(Respond(agent.wait(IncomingCall).call, 200))
         customer.wait(CallEstablished)
@@ -118,14 +119,29 @@ def test_it_ends_with_its_pipe_and_hangs_up_first(agent: EngineProcess) -> None:
 
 
 def test_it_ends_when_its_parent_is_killed() -> None:
-    """Nobody closes the pipe then but the system."""
-    reader, writer = os.pipe()
-    process = EngineProcess()
-    process.start(start_of(PORT))
-    os.close(reader)
-    os.close(writer)
-    os.kill(process.process.pid, signal.SIGCONT)  # it is there
-    assert process.close(2.0) == 0
+    """Nobody but the system closes the pipe then."""
+    code = "import sys, subprocess; subprocess.Popen(sys.argv[1:], stdin=subprocess.PIPE); input()"
+    command = [sys.executable, "-c", code, sys.executable, "-m", "tests.fakes.null_sound"]
+    parent = subprocess.Popen(command, stdin=subprocess.PIPE, cwd=ROOT)
+    try:
+        child = until(lambda: psutil.Process(parent.pid).children(), "the engine")[0]
+    finally:
+        parent.kill()
+        parent.communicate()
+    until(lambda: not child.is_running() or child.status() == psutil.STATUS_ZOMBIE, "its end", timeout=3.0)
+
+
+def test_presence_is_refused_and_the_engine_answers_options(agent: EngineProcess) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+        sender.bind(("127.0.0.1", 0))
+        sender.settimeout(2.0)
+        for number, (method, code) in enumerate((("OPTIONS", b"200"), ("SUBSCRIBE", b"489"))):
+            message = request(method, number, sender.getsockname()[1])
+            if method == "SUBSCRIBE":
+                message = message.replace(b"Max-Forwards", b"Event: presence\r\nExpires: 60\r\nMax-Forwards")
+            sender.sendto(message, TARGET)
+            assert sender.recv(65536).split()[1] == code
+    assert agent.process.poll() is None
 
 
 def test_garbage_between_commands(agent: EngineProcess) -> None:
@@ -157,7 +173,7 @@ def test_a_parent_that_does_not_read(agent: EngineProcess) -> None:
 
 
 def test_forty_calls_leave_nothing_behind(agent: EngineProcess) -> None:
-    with engine(PORT + 2, "customer") as customer:
+    with engine(OTHER, "customer") as customer:
         process = psutil.Process(agent.process.pid)
 
         def calls(count: int) -> None:
@@ -222,18 +238,17 @@ def test_a_flood_of_calls_given_up_at_once(agent: EngineProcess) -> None:
     until(lambda: len(agent.of_type(IncomingCall)) + len(agent.of_type(CallTurnedAway)) == 100, "every call reported")
     until(lambda: len(agent.of_type(CallEnded)) == len(agent.of_type(IncomingCall)), "their end")
     assert {event.code for event in agent.of_type(CallTurnedAway)} == {486}
-    agent.events.clear()
-    with engine(PORT + 2, "customer") as customer:
+    until(lambda: rings(agent), "an ordinary call")
 
-        def taken() -> bool:
-            customer.send(Dial(f"c{len(customer.of_type(CallEnded))}", f"sip:agent1@127.0.0.1:{PORT}"))
-            until(lambda: agent.events, "the next call")
-            for call in agent.of_type(IncomingCall):
-                agent.send(HangUp(call.call))
-            customer.wait(CallEnded)
-            return bool(agent.of_type(IncomingCall)) or bool(agent.events.clear())
 
-        until(taken, "an ordinary call")
+def rings(agent: EngineProcess) -> bool:
+    """Whether the next caller rings here, rather than being turned away."""
+    with Party(Script(), TARGET) as caller:
+        outcome = agent.wait((IncomingCall, CallTurnedAway), lambda event: "Caller One" in event.remote)
+        if isinstance(outcome, IncomingCall):
+            agent.send(HangUp(outcome.call))
+        caller.wait_for_end()
+    return isinstance(outcome, IncomingCall)
 
 
 def request(method: str, number: int, port: int) -> bytes:

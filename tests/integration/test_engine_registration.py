@@ -12,9 +12,10 @@ from softphone.model.ua_events import CommandRefused, EngineFailed, Registration
 from tests.integration.engine_process import EngineProcess, engine, start_of
 from tests.integration.engine_sipp import EngineParty, EngineScript
 from tests.integration.engine_tls import Authority, TlsFront
+from tests.integration.lab.ports import free_port
 from tests.integration.lab.sip_message import said, was_asked
 
-PORT = 21400
+PORT, NOBODY = free_port(), free_port()
 PASSWORD = "sesame-3f9c"
 
 
@@ -91,11 +92,13 @@ def test_the_registration_is_refreshed_in_time() -> None:
 
 
 def test_nobody_answers(plain: EngineProcess) -> None:
-    plain.send(SetAccount(account(21999)))
+    plain.send(SetAccount(account(NOBODY)))
     assert plain.wait(RegistrationChanged, timeout=7) == RegistrationChanged(0, "the registrar does not answer", 0)
 
 
-@pytest.mark.parametrize(("server", "words"), [("127.0.0.1:21999", "refused"), ("nowhere.invalid", "cannot be found")])
+@pytest.mark.parametrize(
+    ("server", "words"), [(f"127.0.0.1:{NOBODY}", "refused"), ("nowhere.invalid", "cannot be found")]
+)
 def test_no_registrar_there(plain: EngineProcess, server: str, words: str) -> None:
     plain.send(SetAccount(Account("sip:agent1@example.com", f"sip:{server}", "tcp", "agent1", PASSWORD)))
     result = plain.wait(RegistrationChanged)
@@ -142,7 +145,7 @@ def test_tls_with_a_certificate_for_another_name(tmp_path: Path) -> None:
 
 def test_tls_without_its_certificate_file() -> None:
     process = EngineProcess()
-    process.send(start_of(PORT, account=account(21999, "tls"), ca_file="/nowhere/ca.pem"))
+    process.send(start_of(PORT, account=account(NOBODY, "tls"), ca_file="/nowhere/ca.pem"))
     failed = process.wait(EngineFailed)
     assert failed.problem == "tls"
     assert "/nowhere/ca.pem" in failed.detail
