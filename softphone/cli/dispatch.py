@@ -21,7 +21,9 @@ def run(argv: Sequence[str]) -> int:
     except SystemExit as wrong:
         return wrong.code if isinstance(wrong.code, int) else USAGE
     try:
-        return COMMANDS[options.command](options)
+        status = COMMANDS[options.command](options)
+        print(end="", flush=True)  # noqa: T201 - a broken pipe is found out here, not at the interpreter's end
+        return status
     except UserFacingError as error:
         print(f"softphone: {error}", file=sys.stderr)  # noqa: T201
         return exit_status(error)
