@@ -57,7 +57,9 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_demo(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--headless", action="store_true", help="without a display; presses the button itself")
-    parser.add_argument("--action", choices=[str(action) for action in _DEMO_ACTIONS], default=str(_DEMO_ACTIONS[0]))
+    actions = [str(action) for action in _DEMO_ACTIONS]
+    default = f"which button to press by itself; without a display {actions[0]}, with one you press"
+    parser.add_argument("--action", choices=actions, help=default)
     parser.add_argument("--keep", type=Path, metavar="DIR", help="leave recordings, pictures and traces there")
 
 

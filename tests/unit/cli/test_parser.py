@@ -15,7 +15,7 @@ from softphone.session.control import VERBS
         ("sip:a@example.com", {"command": "app", "address": "sip:a@example.com"}),
         ("TEL:+15550100", {"command": "app", "address": "TEL:+15550100"}),
         ("--data-dir d sips:a@example.com", {"command": "app", "data_dir": Path("d"), "address": "sips:a@example.com"}),
-        ("demo", {"command": "demo", "headless": False, "action": "hold-answer", "keep": None}),
+        ("demo", {"command": "demo", "headless": False, "action": None, "keep": None}),
         ("demo --headless --action ignore --keep k", {"headless": True, "action": "ignore", "keep": Path("k")}),
         ("settings import f.toml", {"command": "settings", "action": "import", "file": Path("f.toml")}),
         ("settings export f.toml", {"command": "settings", "action": "export", "file": Path("f.toml")}),
