@@ -32,6 +32,7 @@ class App:
         self.prompt = CallWaitingPrompt(core.session, self.main_window)
         self.settings: SettingsWindow | None = None
         self._calls: frozenset[str] = frozenset()
+        self._log_stale = False
         self.bridge.view_changed.connect(self.prompt.follow)
         self.bridge.view_changed.connect(self._watch_calls)
         self.main_window.closed.connect(lambda: self._start(self._leave()))
@@ -92,12 +93,15 @@ class App:
 
     def _watch_calls(self, view: SessionView) -> None:
         before, self._calls = self._calls, frozenset(call.id for call in view.calls)
-        if before - self._calls:
-            asyncio.get_running_loop().call_later(LOG_DELAY, self.refresh_log)
+        if before - self._calls and not self._log_stale:
+            self._log_stale = True
+            self._start(self._read_log(LOG_DELAY))
         if view.prompt is not None:
             QApplication.alert(self.main_window)
 
-    async def _read_log(self) -> None:
+    async def _read_log(self, delay: float = 0.0) -> None:
+        await asyncio.sleep(delay)
+        self._log_stale = False
         self.main_window.log.show_records(await self.core.call_log.recent(LOG_LINES))
 
     async def _dial_when_ready(self, target: str) -> None:

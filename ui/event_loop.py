@@ -71,6 +71,12 @@ class _Scheduler(QObject):
             self._cancelled = 0
         self._set_timer()
 
+    def resume(self) -> None:
+        """The loop runs (again): what became ready meanwhile gets its wake-ups."""
+        QCoreApplication.removePostedEvents(self)
+        for _ in self._ready:
+            QCoreApplication.postEvent(self, QEvent(self._WAKE))
+
     def close(self) -> None:
         """Drop everything; nothing runs any more."""
         self._timer.stop()
@@ -79,10 +85,10 @@ class _Scheduler(QObject):
         QCoreApplication.removePostedEvents(self)
 
     def event(self, event: QEvent | None) -> bool:
-        """Run one ready handle per wake-up that was posted."""
+        """Run one ready handle per wake-up that was posted; Qt delivers some when the loop has stopped already."""
         if event is None or event.type() != self._WAKE:
             return super().event(event)
-        if self._ready:
+        if self._ready and asyncio._get_running_loop() is not None:
             handle = self._ready.popleft()
             if not handle.cancelled():
                 handle._run()
@@ -120,6 +126,11 @@ class AppEventLoop(qasync.QEventLoop):  # type: ignore[misc]
         self._scheduler = _Scheduler(self.time)
         super().__init__(app)
         self.set_default_executor(ThreadPoolExecutor(WORKER_THREADS, thread_name_prefix="app-worker"))
+
+    def run_forever(self) -> None:
+        """Run until ``stop()``."""
+        self._scheduler.resume()
+        super().run_forever()
 
     def call_soon(self, callback: Callable[..., object], *args: Any, context: Context | None = None) -> asyncio.Handle:
         """Run *callback* after what is already asked for."""

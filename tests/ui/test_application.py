@@ -37,7 +37,7 @@ def run_with(core: FakeCore, data_dir: Path, script, dial: str = "") -> tuple[in
     tasks: list[asyncio.Task[None]] = []
 
     async def play() -> None:
-        results.append(await asyncio.to_thread(script))
+        await asyncio.to_thread(lambda: results.append(script()))
 
     async def open_core() -> FakeCore:
         tasks.append(asyncio.create_task(play()))

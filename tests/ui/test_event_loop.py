@@ -7,8 +7,10 @@ import threading
 import time
 
 from PyQt6.QtCore import Qt, QTimer
+from PyQt6.QtTest import QTest
 
 from tests.ui.conftest import until
+from ui.event_loop import AppEventLoop
 
 
 def test_a_timer_is_never_early_and_hardly_late(run):
@@ -124,3 +126,19 @@ def test_timeouts_and_cancellation_work(run):
         raise AssertionError("no timeout")
 
     assert run(timed_out()) >= 0.05
+
+
+def test_nothing_runs_while_the_loop_does_not_and_nothing_is_lost(qapp):
+    loop, seen = AppEventLoop(qapp), []
+
+    async def ask() -> None:
+        loop.call_later(0.01, seen.append, "timer")
+        loop.call_soon(seen.append, "soon")
+
+    loop.run_until_complete(ask())
+    at_the_end = list(seen)
+    QTest.qWait(50)
+    assert seen == at_the_end
+    loop.run_until_complete(until(lambda: len(seen) == 2))
+    loop.close()
+    assert sorted(seen) == ["soon", "timer"]
