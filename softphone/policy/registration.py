@@ -31,10 +31,16 @@ def is_registered(event: RegistrationChanged) -> bool:
 def failure_in_words(event: RegistrationChanged) -> str:
     """What to tell the agent. Code 0 comes with the network's own reason."""
     if event.code == 0:
-        return event.reason or "the registrar does not answer"
+        return _network_failure(event.reason)
     if event.code == 200:
         return "not registered any more"
     return f"{_WORDS.get(event.code, event.reason or 'the registrar refused')} ({event.code})"
+
+
+def _network_failure(reason: str) -> str:
+    if not reason:
+        return "the registrar does not answer"
+    return reason if "registrar" in reason else f"the registrar cannot be reached: {reason}"
 
 
 def retry_seconds(event: RegistrationChanged) -> float | None:

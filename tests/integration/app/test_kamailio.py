@@ -28,8 +28,6 @@ def module_desk(kamailio: Kamailio, request: pytest.FixtureRequest) -> Iterator[
         transport=request.param,
         password=PASSWORD,
         ca_file=str(kamailio.ca),
-        no_answer="voicemail",
-        no_answer_target="sip:voicemail@127.0.0.1",
     )
     with open_desk(account, proxy=kamailio.address) as desk:
         yield desk
@@ -58,8 +56,9 @@ def test_hangup_and_answer(desk: Desk) -> None:
     assert_order((first.wire, was_asked("BYE")), (second.wire, got(200)))
 
 
-def test_ignore_leads_to_the_voicemail_box_and_the_proxy_follows(desk: Desk, kamailio: Kamailio) -> None:
-    box = desk.answerer(kamailio.voicemail_port, user="voicemail")
+def test_ignore_leads_to_the_voicemail_box_and_the_proxy_follows(desk: Desk) -> None:
+    box = desk.answerer(user="voicemail")
+    desk.provision(no_answer="voicemail", no_answer_target=box.address)
     first = desk.first_call()
     second = desk.waiting_call()
     desk.app.ctl("ignore")

@@ -65,12 +65,26 @@ def test_mute_is_shown_and_taken_back(desk: Desk) -> None:
     assert not desk.app.status()["muted"]
 
 
-def test_a_number_nobody_answers_at_says_why(desk: Desk) -> None:
-    with desk.app.events() as events:
-        desk.app.ctl("dial", "sip:nobody@127.0.0.1:9")
-        desk.app.wait_until_free()
-        assert events.names
+def test_a_number_that_does_not_exist_says_why(desk: Desk) -> None:
+    exchange = desk.raw_customer()
+    desk.app.ctl("dial", f"sip:nobody@127.0.0.1:{exchange.port}")
+    exchange.respond(exchange.wait_for(was_asked("INVITE")), 404)
+    exchange.wait_for(was_asked("ACK"))
+    desk.app.wait_until_free()
+    line = desk.logged(exchange)
+    assert (line["outcome"], line["direction"]) == ("failed", "outgoing")
+
+
+def test_a_dial_nobody_reacts_to_can_be_given_up_at_once(desk: Desk) -> None:
+    desk.app.ctl("dial", "sip:nobody@127.0.0.1:9")
+    desk.app.wait_for(lambda s: s["calls"], "it is being dialled")
+    desk.app.ctl("hangup")
+    desk.app.wait_for(lambda s: not s["calls"], "the agent is free", 3)
+
+
+def test_nonsense_is_not_dialled(desk: Desk) -> None:
     assert desk.app.refused("dial", "hello there nobody")
+    assert not desk.app.status()["calls"]
 
 
 def test_status_in_words_and_as_json_and_the_exit_statuses(desk: Desk) -> None:

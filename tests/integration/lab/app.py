@@ -87,6 +87,7 @@ class App:
         self.provisioning = provisioning
         self._ready, self._command, self._has_quit = ready, command, False
         self.environment = os.environ | environment
+        self.environment.pop("PYTHONDONTWRITEBYTECODE", None)  # or each command would compile everything anew
 
     def __enter__(self) -> App:
         with ExitStack() as stack:

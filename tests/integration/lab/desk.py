@@ -54,9 +54,9 @@ class Desk:
         way = {"dialled": number} if self._proxy else {"headers": dialled(number)}
         return self._people.enter_context(Party(Script(**way | script), self._proxy or self.address))
 
-    def answerer(self, port: int = 0, **script: Any) -> Party:
-        """Somebody who can be called, on *port* if it matters."""
-        return self._people.enter_context(Party(Script("answerer", **script), port=port))
+    def answerer(self, **script: Any) -> Party:
+        """Somebody who can be called."""
+        return self._people.enter_context(Party(Script("answerer", **script)))
 
     def raw_customer(self, number: str = DIRECT) -> RawCaller:
         """Somebody who calls *number* when told to."""

@@ -34,7 +34,6 @@ class Kamailio:
 
     port: int
     tls_port: int
-    voicemail_port: int
     directory: Path
 
     @property
@@ -68,7 +67,7 @@ class Kamailio:
 def running_kamailio() -> Iterator[Kamailio]:
     """Start it, wait until it answers, and leave nothing behind."""
     with tempfile.TemporaryDirectory(prefix="kam-") as name:
-        server = Kamailio(free_port(), free_port(), free_port(), Path(name))
+        server = Kamailio(free_port(), free_port(), Path(name))
         make_certificates(server.directory)
         with (server.directory / "log").open("wb") as log:
             process = subprocess.Popen(_command(server), stdout=log, stderr=log)
@@ -90,7 +89,6 @@ def _command(server: Kamailio) -> list[str]:
     words = {
         "SIP_PORT": server.port,
         "TLS_PORT": server.tls_port,
-        "VOICEMAIL_PORT": server.voicemail_port,
         "CERTIFICATES": server.directory,
         '"PASSWORD"': f'"{PASSWORD}"',
     }

@@ -88,6 +88,8 @@ class RawCaller:
         copied = [
             f"{name}: {value}" for name in ("Via", "From", "To", "Call-ID", "CSeq") for value in request.values(name)
         ]
+        if ";tag=" not in request.header("To"):  # the first answer of a callee makes the dialog
+            copied = [f"{line};tag={self._tag}" if line.startswith("To:") else line for line in copied]
         body = self._sdp(direction) if direction else ""
         self._send(f"SIP/2.0 {status} Test", [*copied, f"Contact: <{self._own}>"], body)
 
