@@ -92,6 +92,7 @@ class AccountHolder:
     def use(self, account: Account) -> None:
         """Take this account. Raises CannotDoError or StartError, or pj.Error, when it cannot be."""
         check_account(account)
+        self._endpoint.transport_trouble = ""
         for transport in {account.transport, "udp"}:
             self._transports.id_of(transport)  # it must listen before PJSIP can make a Contact for it
         main = configuration(account, self._bind)
@@ -109,6 +110,7 @@ class AccountHolder:
         """Send a REGISTER now. When one is on its way already, that one is it."""
         if not self.registers:
             raise CannotDoError("this account has no registrar")
+        self._endpoint.transport_trouble = ""
         try:
             self._main.setRegistration(True)
         except pj.Error as error:
@@ -131,11 +133,12 @@ class AccountHolder:
             return self._main, self._number_at_registrar(uri)
         if uri.scheme == "sips" or ";transport=tls" in uri.params.casefold():
             self._transports.id_of("tls")
-        served = self._served_hosts() if self.registers else set()
-        return (self._main if uri.host in served else self._direct), str(uri)
+        return (self._main if self.registers and self._served(uri) else self._direct), str(uri)
 
-    def _served_hosts(self) -> set[str]:
-        return {SipUri.parse(uri).host for uri in (self._account.sip_uri, self._account.registrar)}
+    def _served(self, uri: SipUri) -> bool:
+        """Whether the registrar is the way to *uri*: its host, or the domain of our own address."""
+        own = [SipUri.parse(text) for text in (self._account.sip_uri, self._account.registrar)]
+        return uri.host in {each.host for each in own} and uri.port in {0, *(each.port for each in own)}
 
     def _number_at_registrar(self, uri: SipUri) -> str:
         """A telephone number as an address of the registrar (RFC 3261 section 19.1.6)."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Protocol
+from typing import Any
 
 import pjsua2 as pj
 
+from softphone.engine.call_owner import CallOwner
+from softphone.engine.call_parameters import parameters
 from softphone.engine.call_sound import CallSound
 from softphone.engine.guard import guarded, log
 from softphone.engine.problems import words
@@ -18,27 +20,12 @@ from softphone.model import ua_events as ev
 from softphone.model.sip import Header
 
 MAX_REDIRECTS = 5
-RETRY_SECONDS = 0.05  # how soon a re-INVITE that had to wait for another offer is tried again
+RETRY_SECONDS = 0.03  # how soon a re-INVITE that had to wait for another offer is tried again, then twice that, …
+MAX_RETRY_SECONDS = 1.0
 PATIENCE_SECONDS = 35.0  # longer than the 32 s after which a transaction of either side has ended
 _FINAL = (pj.PJSIP_TSX_STATE_COMPLETED, pj.PJSIP_TSX_STATE_TERMINATED)
 _OPEN = (pj.PJSIP_TSX_STATE_CALLING, pj.PJSIP_TSX_STATE_PROCEEDING)
 _DECLINE = 603
-
-
-class CallOwner(Protocol):
-    """What a call needs of the engine."""
-
-    def emit(self, event: ev.UaEvent) -> None:
-        """Tell the app."""
-
-    def later(self, seconds: float, call: str) -> None:
-        """Let this call advance its re-INVITEs in *seconds*, if it still exists then."""
-
-    def talking_changed(self) -> None:
-        """A call began or ended to use the microphone."""
-
-    def gone(self, call: str) -> None:
-        """Forget this call; nothing may refer to it afterwards."""
 
 
 class EngineCall(pj.Call):  # type: ignore[misc]  # pjsua2 has no type information
@@ -59,7 +46,7 @@ class EngineCall(pj.Call):  # type: ignore[misc]  # pjsua2 has no type informati
         self._owner = owner
         self._reinvites = ReinviteQueue()
         self._headers_sent: set[Header] = set()
-        self._asked_at = 0.0
+        self._asked_at, self._retry_seconds = 0.0, RETRY_SECONDS
         self._announced = False
         self._held_by_remote = False
         self._redirects = 0
@@ -99,7 +86,7 @@ class EngineCall(pj.Call):  # type: ignore[misc]  # pjsua2 has no type informati
 
     def ask_reinvite(self, kind: Reinvite) -> None:
         """Hold or resume as soon as nothing else is being negotiated."""
-        self._asked_at = time.monotonic()
+        self._asked_at, self._retry_seconds = time.monotonic(), RETRY_SECONDS
         self._reinvites.ask(kind)
         self.advance()
 
@@ -135,7 +122,8 @@ class EngineCall(pj.Call):  # type: ignore[misc]  # pjsua2 has no type informati
         """PJSIP refuses to send while an offer of either side is open; that passes, so it is tried again."""
         if time.monotonic() < self._asked_at + PATIENCE_SECONDS:
             self._reinvites.put_back()
-            self._owner.later(RETRY_SECONDS, self.name)
+            self._retry_seconds = min(2 * self._retry_seconds, MAX_RETRY_SECONDS)
+            self._owner.later(self._retry_seconds, self.name)
             return
         log.warning("%s not sent: %s", kind, why)
         self._reinvites.drop()
@@ -258,18 +246,6 @@ class EngineCall(pj.Call):  # type: ignore[misc]  # pjsua2 has no type informati
     def _destroy_when_possible(self) -> None:
         if self._in_command == 0:
             destroy(self)
-
-
-def parameters(code: int, reason: str, headers: tuple[Header, ...]) -> Any:
-    """CallOpParam with defaults, which PJSIP does not give by itself; everything in it has been validated."""
-    prm = pj.CallOpParam(True)
-    prm.statusCode = code
-    prm.reason = reason
-    for header in headers:
-        field = pj.SipHeader()
-        field.hName, field.hValue = header.name, header.value
-        prm.txOption.headers.append(field)
-    return prm
 
 
 def _outcome(kind: Reinvite, name: str, code: int) -> ev.UaEvent:

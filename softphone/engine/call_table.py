@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from softphone.engine.account import SipAccount
-from softphone.engine.call import CallOwner, EngineCall
+from softphone.engine.call import EngineCall
+from softphone.engine.call_owner import CallOwner
 from softphone.engine.call_sound import CallSound
 from softphone.engine.endpoint import MAX_CALLS
 from softphone.engine.message import SipMessage

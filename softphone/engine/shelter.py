@@ -7,6 +7,7 @@ from typing import Any
 
 import pjsua2 as pj
 
+from softphone.engine.call_parameters import parameters
 from softphone.engine.endpoint import SipEndpoint, turned_away
 from softphone.engine.guard import guarded
 from softphone.engine.message import SipMessage
@@ -34,9 +35,7 @@ class Shelter(pj.Account):  # type: ignore[misc]  # pjsua2 has no type informati
     def onIncomingCall(self, prm: Any) -> None:  # noqa: N802 - PJSIP's name
         """Refuse at once and say so."""
         call = pj.Call(self, prm.callId)
-        answer = pj.CallOpParam(True)
-        answer.statusCode = BUSY_HERE
-        call.hangup(answer)
+        call.hangup(parameters(BUSY_HERE, "", ()))
         destroy(call)
         message = SipMessage.parse(prm.rdata.wholeMsg)
         self._emit(turned_away(message, BUSY_HERE))

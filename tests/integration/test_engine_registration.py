@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from softphone.model.ua_commands import Account, Register, SetAccount
-from softphone.model.ua_events import CommandRefused, EngineFailed, RegistrationChanged
+from softphone.model.ua_commands import Account, Dial, HangUp, Register, SetAccount
+from softphone.model.ua_events import CallEnded, CommandRefused, EngineFailed, RegistrationChanged
 from tests.integration.engine_process import EngineProcess, engine, start_of
 from tests.integration.engine_sipp import EngineParty, EngineScript
 from tests.integration.engine_tls import Authority, TlsFront
@@ -150,3 +150,25 @@ def test_tls_without_its_certificate_file() -> None:
     assert failed.problem == "tls"
     assert "/nowhere/ca.pem" in failed.detail
     assert process.close() == 1
+
+
+def test_addresses_of_the_registrar_go_through_it_and_others_do_not() -> None:
+    with (
+        registrar(calls=9) as server,
+        EngineParty(EngineScript(file="engine_final")) as peer,
+        engine(PORT, account=account(server.port)) as agent,
+    ):
+        agent.wait(RegistrationChanged)
+        agent.send(Dial("direct", peer.address))
+        assert agent.wait(CallEnded, lambda event: event.call == "direct").code == 486
+        invite = peer.wait_for(was_asked("INVITE"))
+        assert (invite.header("Route"), "agent1@example.com" in invite.header("From")) == ("", True)
+        agent.send(Dial("served", "sip:somebody@example.com"), Dial("number", "tel:+15550100"))
+        for target in ("sip:somebody@example.com", "sip:+15550100@example.com;user=phone"):
+            served = server.wait_for(
+                lambda seen, uri=target: not seen.sent and seen.message.start.startswith(f"INVITE {uri} ")
+            )
+            assert f"127.0.0.1:{server.port}" in served.header("Route")
+        agent.send(HangUp("served"), HangUp("number"))
+        agent.wait(CallEnded, lambda event: event.call == "served")
+        agent.wait(CallEnded, lambda event: event.call == "number")
