@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PyQt6.QtCore import QLocale, QModelIndex, QSize, Qt, pyqtSignal
+from PyQt6.QtCore import QDateTime, QLocale, QModelIndex, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QPainter, QPalette
 from PyQt6.QtWidgets import (
     QListWidget,
@@ -100,7 +100,8 @@ class CallLogList(QWidget):
         return item
 
     def _detail(self, record: CallRecord) -> str:
-        when = QLocale().toString(record.arrived.astimezone(), QLocale.FormatType.ShortFormat)
+        arrived = QDateTime.fromSecsSinceEpoch(int(record.arrived.timestamp()))
+        when = QLocale().toString(arrived, QLocale.FormatType.ShortFormat)
         waited = self.tr("waited {time}").format(time=texts.clock(record.waited_seconds))
         parts = (when, texts.outcome(record.outcome), waited, texts.plain(record.label))
         return " · ".join(part for part in parts if part)

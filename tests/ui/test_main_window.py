@@ -23,8 +23,10 @@ from softphone.model.view import (
     SoundView,
 )
 from tests.fakes.phone import FakeNumberPlan, FakePhone, a_call, waiting_prompt
+from ui.call_log import DETAIL
 from ui.core_bridge import CoreBridge
 from ui.main_window import MINIMUM_WIDTH, MainWindow
+from ui.widgets.labels import PlainLabel
 from ui.widgets.status_mark import Mark
 
 THEN = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
@@ -242,6 +244,8 @@ def test_the_call_log(qtbot, window, phone):
     assert "abandoned · waited 0:12 · Spring campaign" in window.log.list.item(0).data(
         Qt.ItemDataRole.AccessibleTextRole
     )
+    local = THEN.astimezone()
+    assert f"{local:%M}" in window.log.list.item(0).data(DETAIL).split(" · ")[0]
     window.log.list.setCurrentRow(0)
     QTest.keyClick(window.log.list, Qt.Key.Key_Return)
     assert phone.requests == [("dial", "sip:alice@example.com")]
@@ -254,12 +258,14 @@ def test_every_control_has_a_name_for_those_who_hear_the_screen(window, phone):
     assert nameless == []
 
 
-def test_it_is_usable_at_its_smallest(window, phone):
+def test_it_is_usable_at_its_smallest(qtbot, window, phone):
     phone.show(calls=(a_call("c1", "W" * 200), a_call("c2", status=CallStatus.HELD)), queued=3)
     phone.tell(Notice(NoticeKind.WARNING, "The call with somebody of a long name was lost. " * 3, "sip:a@example.com"))
     window.resize(1, 1)
     assert window.width() == MINIMUM_WIDTH
     assert window.minimumSizeHint().width() <= MINIMUM_WIDTH
+    label = next(label for label in window.notices.findChildren(PlainLabel) if label.text())
+    qtbot.waitUntil(lambda: label.height() >= label.heightForWidth(label.width()) > label.fontMetrics().height())
     row = window.calls.rows["c1"]
     assert row.hang_up.mapTo(window, row.hang_up.rect().bottomRight()).x() < MINIMUM_WIDTH
 
