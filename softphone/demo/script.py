@@ -1,0 +1,124 @@
+"""The two ways to run the demo: by itself, pressing the buttons, or live for somebody at the screen."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from PyQt6.QtCore import Qt
+from PyQt6.QtTest import QTest
+
+from softphone.demo.profile import beep
+from softphone.demo.stage import Stage
+from softphone.demo.story import AGENT, ANSWERED, ENDING, SECOND_CALL, TALKING
+from softphone.model.actions import Choice
+from softphone.model.view import CallStatus, Notice, NoticeKind, PromptKind
+from ui.texts import choice_name
+
+TALK_SECONDS = 2.6  # two seconds of it have to be heard
+PERIODS = 2  # of the beep
+PAUSE_SECONDS = 4.0  # between two calls of the live demo
+
+
+async def play(stage: Stage, action: Choice) -> None:
+    """One call is answered, a second one comes in and gets *action*. Raises MissingError where it gets stuck."""
+    await _first_call(stage)
+    await _second_call(stage)
+    await _press(stage, action)
+    await stage.story.until(_OUTCOMES[action](stage), _PROMISES[action])
+    stage.story.mark(ANSWERED)
+    await asyncio.sleep(TALK_SECONDS)
+    stage.story.mark(ENDING)
+    await _end(stage)
+
+
+async def _first_call(stage: Stage) -> None:
+    stage.caller1.dial(stage.line)
+    await stage.story.until(lambda: stage.agent.sees(PromptKind.RINGING), "the prompt of an incoming call")
+    await _press(stage, Choice.ANSWER)
+    await stage.story.until(lambda: stage.caller1.established and _active(stage), "the answer to the first call")
+    stage.story.mark(TALKING)
+    await asyncio.sleep(TALK_SECONDS)
+
+
+async def _second_call(stage: Stage) -> None:
+    """Call, and let the beep come and go a few times."""
+    stage.story.mark(SECOND_CALL)
+    stage.caller2.dial(stage.line)
+    await stage.story.until(lambda: stage.agent.sees(PromptKind.CALL_WAITING), "the call-waiting prompt")
+    cycle = sum(step.on_ms + step.off_ms for step in beep().steps) / 1000
+    await asyncio.sleep(cycle)
+    stage.take_pictures()
+    await asyncio.sleep((PERIODS - 1) * cycle + 2 * beep().steps[0].on_ms / 1000)
+
+
+async def _press(stage: Stage, choice: Choice) -> None:
+    button = stage.app.prompt.choices.buttons[choice]
+    name = choice_name(choice)
+    await stage.story.until(lambda: button.isVisible() and button.isEnabled(), f"a button “{name}” to press")
+    stage.story.tell(AGENT, f"clicks “{name}”", "mouse")
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)  # type: ignore[call-overload]  # PyQt6's stub wants a self
+
+
+async def _end(stage: Stage) -> None:
+    for party in (stage.caller2, stage.caller1):
+        party.hang_up()
+    await stage.story.until(lambda: _nobody_is_left(stage), "the end of all calls")
+
+
+def _active(stage: Stage) -> str:
+    """SIP Call-ID of the call the agent talks in, empty when there is none."""
+    calls = stage.core.session.view.calls
+    return next((call.sip_call_id for call in calls if call.status is CallStatus.ACTIVE), "")
+
+
+def _nobody_is_left(stage: Stage) -> bool:
+    parties = (stage.caller1, stage.caller2, stage.voicemail)
+    return not stage.core.session.view.calls and not any(party.call for party in parties)
+
+
+def _second_is_answered(stage: Stage) -> bool:
+    return stage.caller2.established and _active(stage) == stage.caller2.sip_call_id
+
+
+def _first_is_held(stage: Stage) -> bool:
+    calls = stage.core.session.view.calls
+    return any(call.held and call.sip_call_id == stage.caller1.sip_call_id for call in calls)
+
+
+_OUTCOMES: dict[Choice, Callable[[Stage], Callable[[], bool]]] = {
+    Choice.HOLD_AND_ANSWER: lambda stage: lambda: _second_is_answered(stage) and _first_is_held(stage),
+    Choice.HANGUP_AND_ANSWER: lambda stage: lambda: _second_is_answered(stage) and not stage.caller1.call,
+    Choice.IGNORE: lambda stage: (
+        lambda: stage.voicemail.established and stage.caller2.established and not stage.app.prompt.isVisible()
+    ),
+}
+_PROMISES = {
+    Choice.HOLD_AND_ANSWER: "the hold of the first call and the answer to the second",
+    Choice.HANGUP_AND_ANSWER: "the end of the first call and the answer to the second",
+    Choice.IGNORE: "the second caller's move to the voicemail box",
+}
+
+
+async def guide(stage: Stage) -> None:
+    """Customers call again and again, and the agent at the screen decides; ends when the task is cancelled."""
+    until = stage.story.until
+    while True:
+        _say(stage, "A customer is calling your direct line: answer in the prompt.")
+        stage.caller1.dial(stage.line)
+        await until(lambda: stage.caller1.established or not stage.caller1.call, "an answer", None)
+        await asyncio.sleep(PAUSE_SECONDS)
+        _say(stage, "A second customer is calling. Hold & Answer, Hangup & Answer or Ignore: it is your choice.")
+        stage.caller2.dial(stage.line)
+        await until(lambda: stage.app.prompt.isVisible() or not stage.caller2.call, "a prompt", None)
+        stage.take_pictures()
+        await until(lambda: stage.caller2.established or not stage.caller2.call, "a choice", None)
+        _say(stage, "Hang up when you like; then both call again. Close the window to end the demo.")
+        await until(lambda: not stage.core.session.view.calls, "the end of all calls", None)
+        await _end(stage)
+        await asyncio.sleep(PAUSE_SECONDS)
+
+
+def _say(stage: Stage, text: str) -> None:
+    stage.app.bridge.notify(Notice(NoticeKind.INFO, text))
+    stage.story.say(text)
