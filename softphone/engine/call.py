@@ -82,7 +82,8 @@ class EngineCall(pj.Call):  # type: ignore[misc]  # pjsua2 has no type informati
         """BYE, CANCEL or 603, whichever the state asks for."""
         with self._command():
             self.ended_here = True
-            self.hangup(parameters(_DECLINE if self.incoming and not self.established else 0, "", ()))
+            unanswered = self.incoming and not self.sound.talking
+            self.hangup(parameters(_DECLINE if unanswered else 0, "", ()))
 
     def ask_reinvite(self, kind: Reinvite) -> None:
         """Hold or resume as soon as nothing else is being negotiated."""

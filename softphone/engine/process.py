@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 
 from softphone.engine.engine import Engine
@@ -23,6 +24,7 @@ FLUSH_SECONDS = 2.0
 def run(sound: SoundFactory) -> int:
     """Serve one app over stdin and stdout; returns the exit status. *sound* makes the sound bridge."""
     sys.setswitchinterval(SWITCH_INTERVAL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the app, which then closes the pipe
     listener = start_logging()
     writer = EventWriter(_private_stdout())
     waker = Waker()

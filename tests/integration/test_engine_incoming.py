@@ -21,6 +21,7 @@ from softphone.model.ua_events import (
 )
 from tests.integration.engine_process import EngineProcess, engine
 from tests.integration.lab.ports import free_port
+from tests.integration.lab.raw_sip import RawCaller
 from tests.integration.lab.sip_message import got, was_asked
 from tests.integration.lab.sipp import Party, Script
 from tests.integration.lab.waiting import until
@@ -152,6 +153,20 @@ def test_a_line_break_in_a_header_changes_nothing(agent: EngineProcess) -> None:
         agent.wait(CallEstablished)
         caller.wait_for(got(200))
         assert not any("Evil" in str(seen.message.headers) for seen in caller.wire)
+
+
+def test_hung_up_before_the_ack_is_a_bye_after_it(agent: EngineProcess) -> None:
+    with RawCaller(TARGET) as caller:
+        caller.invite()
+        call = agent.wait(IncomingCall)
+        agent.send(Respond(call.call, 200))
+        caller.wait_for(got(200))
+        agent.send(HangUp(call.call))
+        assert not agent.wait(CallEnded).by_remote
+        assert caller.count(was_asked("BYE")) == 0, "RFC 3261 section 15: not before the ACK"
+        caller.ack()
+        caller.wait_for(was_asked("BYE"))
+    assert len(agent.of_type(CallEnded)) == 1
 
 
 def test_queued_with_music_then_answered(tmp_path: Path) -> None:
