@@ -88,23 +88,26 @@ def level_track(recording: Recording, hz: float, window: float, hop: float = 0.0
     return _dbfs(2 * np.concatenate(found) / shape.sum())
 
 
-def steady_level(recording: Recording, hz: float, seconds: float, again_after: float = 0.0) -> float:
-    """The loudest this frequency gets for *seconds* on end, and once more *again_after* seconds later.
+def steady_level(recording: Recording, hz: float, seconds: float, every: float = 0.0, times: int = 1) -> float:
+    """The loudest this frequency gets for *seconds* on end, *times* times, one *every* so many seconds.
 
-    Of the windows within such a stretch the quietest counts, and of the two stretches: a click, the start
-    of a codec, or another tone that begins or ends holds every frequency, but not for that long nor again.
+    Of the windows within such a stretch the quietest counts, and of the stretches: a click, a lost packet,
+    or another tone that begins or ends holds every frequency, but not for that long nor in that rhythm.
     """
     hop = seconds / 20
-    track = level_track(recording, hz, seconds / 2, hop)
-    together = 9  # windows of half the length reach over nine tenths of it
-    later, around = round(again_after / hop), 5  # hops; a cadence may be that much off
-    if len(track) < together + later + around:
+    track = level_track(recording, hz, seconds / 4, hop)
+    together = 14  # windows of a quarter of the length reach over nine tenths of it
+    late = 5  # hops a repetition may be early or late
+    period = round(every / hop)
+    count = len(track) - together + 1 - (times - 1) * period - late
+    if count < 1:
         return SILENCE
     steady = sliding_window_view(track, together).min(axis=1)
-    if later:
-        again = sliding_window_view(steady[later - around :], 2 * around + 1).max(axis=1)
-        steady = np.minimum(steady[: len(again)], again[: len(steady)])
-    return float(steady.max())
+    level = steady[:count]
+    for start in range(period, times * period, period or 1):
+        around = sliding_window_view(steady[start - late : start + late + count], 2 * late + 1)
+        level = np.minimum(level, around.max(axis=1))
+    return float(level.max())
 
 
 def heard_seconds(recording: Recording, hz: float) -> float:

@@ -85,7 +85,8 @@ def _check_cadence(step: ToneStep, beep: BeepMeasured) -> Check:
 
 def _level(tone: Tone, recording: Recording) -> float:
     period = sum(step.on_ms + step.off_ms for step in tone.steps) / 1000
-    return steady_level(recording, tone.steps[0].first_hz, tone.steps[0].on_ms / 1000, again_after=period)
+    step = tone.steps[0]
+    return steady_level(recording, step.first_hz, step.on_ms / 1000, every=period, times=LEAST_BEEPS)
 
 
 def _heard_by_first(evidence: Evidence) -> Recording:

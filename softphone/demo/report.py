@@ -75,8 +75,9 @@ def what_was_heard(recordings: Mapping[str, Recording], beep: BeepMeasured) -> l
     """Who heard whom, from when on and for how long, by ear alone."""
     found = [entry for name, recording in recordings.items() for entry in _voices(name, recording)]
     if beep.times and beep.headset_dbfs > HEARD:
-        what = f"hears the call-waiting beep {len(beep.times)} times, {beep.frequency_hz:.0f} Hz, {beep.headset_dbfs:.1f} dBFS"
-        found.append(Entry(beep.times[0].start, AGENT, what, f"{HEADSET}.wav"))
+        what = f"hears the call-waiting beep {len(beep.times)} times, {beep.frequency_hz:.0f} Hz"
+        words = f"{what}, {beep.headset_dbfs:.1f} dBFS"
+        found.append(Entry(beep.times[0].start, AGENT, words, f"{HEADSET}.wav"))
     return sorted(found, key=lambda entry: entry.at)
 
 
