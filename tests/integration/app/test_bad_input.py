@@ -123,7 +123,7 @@ def test_a_database_of_a_newer_version_is_left_alone_and_told(tmp_path: Path) ->
 
 def test_without_any_sound_device_calls_work_and_the_agent_is_told() -> None:
     nowhere = {"PULSE_SERVER": "unix:/nonexistent", **OFFSCREEN}
-    with App(Provisioning(free_port(), device=""), nowhere) as app:
+    with App(Provisioning(free_port(), microphone="", headset="", ringer=""), nowhere) as app:
         assert app.wait_for(lambda s: s["sound"]["note"], "the note about sound")["sound"]["microphone"] == ""
         assert_calls_work(app)
 

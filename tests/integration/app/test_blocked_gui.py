@@ -14,7 +14,7 @@ from tests.integration.lab.app import OFFSCREEN, App
 from tests.integration.lab.desk import Desk
 from tests.integration.lab.observed_app import BLOCKED_SECONDS
 from tests.integration.lab.ports import free_port
-from tests.integration.lab.provisioning import Provisioning
+from tests.integration.lab.provisioning import SOUND, Provisioning
 from tests.integration.lab.sip_message import asked, got
 from tests.integration.lab.waiting import until
 from tests.integration.signal import dropouts, level
@@ -28,7 +28,7 @@ GLITCH_SECONDS = 0.2  # what a machine busy with other tests may cost anybody's 
 @pytest.fixture
 def observed(sound_server: SoundServer) -> Iterator[Desk]:
     """A softphone with sound whose GUI thread can be blocked and watched."""
-    with App(Provisioning(free_port(), device=""), OFFSCREEN | sound_server.environment, command=COMMAND) as app:
+    with App(Provisioning(free_port(), **SOUND), OFFSCREEN | sound_server.environment, command=COMMAND) as app:
         app.wait_for(lambda status: status["sound"]["headset"], "the headset is found")
         yield Desk(app)
 

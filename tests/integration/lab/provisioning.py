@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 AGENT = "agent1"
 COLLEAGUE = "agent2"
@@ -11,6 +12,7 @@ DIRECT_LABEL = "Spring campaign"
 QUEUE = "+15551230002"  # leads to a queue
 COLLEAGUES = "+15551230003"  # leads straight to somebody else
 UNKNOWN = "+15551239999"  # leads nowhere we know
+SOUND: dict[str, Any] = {"microphone": "Microphone", "headset": "Headset", "ringer": "Ringer"}  # of the sound server
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,10 @@ class Provisioning:
     password: str = ""
     ca_file: str = ""
     account: str = f"sip:{AGENT}@127.0.0.1"
-    device: str = "none"
+    microphone: str = "none"
+    headset: str = "none"
+    ringer: str = "none"
+    country: str = "US"
 
     def text(self) -> str:
         """The file."""
@@ -48,9 +53,10 @@ port = {self.port}
 [agent]
 login = "{AGENT}"
 [sound]
-microphone = "{self.device}"
-headset = "{self.device}"
-ringer = "{self.device}"
+microphone = "{self.microphone}"
+headset = "{self.headset}"
+ringer = "{self.ringer}"
+country = "{self.country}"
 """
 
     def _users(self) -> str:
