@@ -1,11 +1,10 @@
-"""The order of our re-INVITEs in one call: one at a time (RFC 3261 section 14.1), the others wait their turn.
+"""The order of our re-INVITEs in one call: one at a time (RFC 3261 section 14.1), and the last wish counts.
 
 Pure: it is told what happens and says what to do; EngineCall does it.
 """
 
 from __future__ import annotations
 
-from collections import deque
 from enum import StrEnum
 
 
@@ -17,33 +16,34 @@ class Reinvite(StrEnum):
 
 
 class ReinviteQueue:
-    """Holds and resumes that were asked for and not yet answered."""
+    """One re-INVITE under way and at most one that waits: a later wish takes the place of one not yet sent."""
 
     def __init__(self) -> None:
-        self._waiting: deque[Reinvite] = deque()
+        self._waiting: Reinvite | None = None
         self._running: Reinvite | None = None
         self._requests = 0
 
     def ask(self, kind: Reinvite) -> None:
-        """Queue one."""
-        self._waiting.append(kind)
+        """The newest wish. One that is just being asked of the other side need not be asked again."""
+        self._waiting = None if kind is self._running else kind
 
     @property
     def due(self) -> Reinvite | None:
         """What may be sent now, or None."""
-        return self._waiting[0] if self._waiting and self._running is None else None
+        return self._waiting if self._running is None else None
 
     def begin(self) -> Reinvite:
         """The one that is due is about to be sent. Its request appears as an INVITE transaction of ours."""
-        self._running = self._waiting.popleft()
+        if self._waiting is None:
+            raise ValueError("no re-INVITE is due")
+        self._running, self._waiting = self._waiting, None
         self._requests = 0
         return self._running
 
     def put_back(self) -> None:
-        """It could not be sent now, because another offer is under way; it keeps its place."""
-        if self._running is not None:
-            self._waiting.appendleft(self._running)
-            self._running = None
+        """It could not be sent now, because another offer is under way; it waits, unless the wish has changed."""
+        self._waiting = self._waiting or self._running
+        self._running = None
 
     def drop(self) -> None:
         """It cannot be sent at all."""
@@ -55,11 +55,15 @@ class ReinviteQueue:
             self._requests += 1
 
     def final_answer(self) -> Reinvite | None:
-        """A transaction of ours got its final answer. Returns what it was the answer to once none is left open."""
+        """A transaction of ours got its final answer.
+
+        Returns what it was the answer to once none is left open, None while one is, or when the wish has
+        changed since: then only the answer to the next one matters.
+        """
         if self._running is None or self._requests == 0:
             return None
         self._requests -= 1
         if self._requests:
             return None
         finished, self._running = self._running, None
-        return finished
+        return finished if self._waiting is None else None
