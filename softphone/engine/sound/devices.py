@@ -13,6 +13,7 @@ from typing import Any
 import miniaudio
 
 from softphone.engine.sound.frames import RATE
+from softphone.engine.sound.priority import ask_for_real_time
 from softphone.engine.sound.ring import Ring
 from softphone.policy.device_choice import Present
 
@@ -130,15 +131,18 @@ class Stream:
 
     def _play(self) -> Generator[bytes, int, None]:
         count = yield b""
+        ask_for_real_time()
         while True:
             self._heard_from = time.monotonic()
             count = yield self._ring.read(count)
 
     def _capture(self) -> Generator[None, bytes, None]:
+        samples = yield
+        ask_for_real_time()
         while True:
-            samples = yield
             self._heard_from = time.monotonic()
             self._ring.write(samples)
+            samples = yield
 
 
 def open_playback(system: SoundSystem, listing: Listing, name: str, ring: Ring) -> Stream:

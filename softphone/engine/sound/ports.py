@@ -13,6 +13,7 @@ from typing import Any
 import pjsua2 as pj
 
 from softphone.engine.sound.frames import FRAME_BYTES, SILENCE, frame_access, frame_format
+from softphone.engine.sound.priority import ask_for_real_time
 
 _log = logging.getLogger(__name__)
 
@@ -23,13 +24,16 @@ class ReceivingPort(pj.AudioMediaPort):  # type: ignore[misc]
     def __init__(self, name: str, sink: Callable[[bytes], None]) -> None:
         super().__init__()
         self._sink = sink
-        self._failed = False
+        self._started = self._failed = False
         self._read, _ = frame_access()
         self.createPort(name, frame_format())
 
     def onFrameReceived(self, frame: Any) -> None:  # noqa: N802 - the name is pjsua2's
         """20 ms have been mixed."""
         try:
+            if not self._started:
+                self._started = True
+                ask_for_real_time()
             samples = self._read(frame)
             self._sink(samples if len(samples) == FRAME_BYTES else SILENCE)
         except BaseException:  # noqa: BLE001 - an exception here would end the process
