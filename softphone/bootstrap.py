@@ -14,15 +14,13 @@ from pathlib import Path
 from random import SystemRandom
 
 from softphone import __version__
-from softphone.config.number_plan import PhoneNumberPlan
+from softphone.config.current import CurrentNumberPlan, CurrentSettings, RememberedSecrets
 from softphone.config.paths import DataDirectory
 from softphone.config.secrets import open_secret_store
 from softphone.config.settings_store import TomlSettingsStore
 from softphone.engine_link.process_user_agent import ProcessUserAgent
-from softphone.errors import UserFacingError
-from softphone.model.settings import Settings
 from softphone.model.ua_commands import Account, SoundChoice, Start
-from softphone.ports import SecretStore, SettingsStore, TimerHandle
+from softphone.ports import TimerHandle
 from softphone.session.session import Session
 from softphone.storage import Database, DatabaseCallLog, DatabaseTeamStore
 
@@ -70,46 +68,13 @@ class _Deadline:
             self._callback()
 
 
-class CurrentSettings:
-    """ports.SettingsStore that also has the settings in force at hand: an INVITE must not wait for a file."""
-
-    def __init__(self, store: SettingsStore) -> None:
-        self._store = store
-        self.current = store.load()
-
-    def load(self) -> Settings:
-        """Read the file again; what it says is in force from now on."""
-        self.current = self._store.load()
-        return self.current
-
-    def save(self, settings: Settings) -> None:
-        """Write the file; what it says is in force from now on."""
-        self._store.save(settings)
-        self.current = settings
-
-
-class CurrentNumberPlan:
-    """ports.NumberPlan of the region that is set at this moment."""
-
-    def __init__(self, region: Callable[[], str]) -> None:
-        self._region = region
-
-    def to_e164(self, text: str) -> str:
-        """The E.164 form, empty when *text* is no number."""
-        return PhoneNumberPlan(self._region()).to_e164(text)
-
-    def for_people(self, text: str) -> str:
-        """The form people read."""
-        return PhoneNumberPlan(self._region()).for_people(text)
-
-
 @dataclass(frozen=True, slots=True)
 class Core:
     """Everything below the windows, alive."""
 
     data: DataDirectory
     settings_store: CurrentSettings
-    secrets: SecretStore
+    secrets: RememberedSecrets
     numbers: CurrentNumberPlan
     team: DatabaseTeamStore
     call_log: DatabaseCallLog
@@ -132,7 +97,8 @@ async def open_core(data_dir: Path | None = None, *, argv: Sequence[str] | None 
     data = DataDirectory(data_dir)
     data.ensure()
     settings = CurrentSettings(TomlSettingsStore(data.settings_file))
-    secrets = open_secret_store()
+    secrets = RememberedSecrets(await asyncio.to_thread(open_secret_store))
+    await secrets.fetch(settings.current.account.sip_uri)
     database = await Database.open(data.database_file)
     try:
         core = await _compose(data, settings, secrets, database, argv or engine_argv())
@@ -144,9 +110,9 @@ async def open_core(data_dir: Path | None = None, *, argv: Sequence[str] | None 
 
 
 async def _compose(
-    data: DataDirectory, settings: CurrentSettings, secrets: SecretStore, database: Database, argv: Sequence[str]
+    data: DataDirectory, settings: CurrentSettings, secrets: RememberedSecrets, database: Database, argv: Sequence[str]
 ) -> Core:
-    numbers = CurrentNumberPlan(lambda: settings.current.numbers.default_region)
+    numbers = CurrentNumberPlan(settings)
     team = await DatabaseTeamStore.open(database)
     call_log = await DatabaseCallLog.open(database, data.outbox_file)
     session = Session(
@@ -162,7 +128,7 @@ async def _compose(
     return Core(data, settings, secrets, numbers, team, call_log, session, database)
 
 
-def _start_command(settings: CurrentSettings, secrets: SecretStore, data: DataDirectory) -> Start:
+def _start_command(settings: CurrentSettings, secrets: RememberedSecrets, data: DataDirectory) -> Start:
     """What the user agent is told of the settings in force; the password goes through its pipe only."""
     now = settings.current
     account, sound = now.account, now.sound
@@ -172,7 +138,7 @@ def _start_command(settings: CurrentSettings, secrets: SecretStore, data: DataDi
             account.registrar,
             account.transport,
             account.username,
-            _password(secrets, account.sip_uri) if account.registrar else "",
+            secrets.password(account.sip_uri) if account.registrar else "",
             account.srtp,
         ),
         bind=now.network.bind,
@@ -183,11 +149,3 @@ def _start_command(settings: CurrentSettings, secrets: SecretStore, data: DataDi
         sip_trace=str(data.log_directory / "sip.log") if now.diagnostics.sip_trace else "",
         user_agent=f"softphone/{__version__}",
     )
-
-
-def _password(secrets: SecretStore, account: str) -> str:
-    """A locked keyring must not keep the app from starting: registration then fails and says why."""
-    try:
-        return secrets.password(account)
-    except UserFacingError:
-        return ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Callable
 from random import Random
@@ -11,7 +10,7 @@ from uuid import uuid4
 from softphone.model.actions import Action, RequestDial
 from softphone.model.call_record import Outcome
 from softphone.model.settings import Settings
-from softphone.model.ua_commands import Mute, SelectSound, SendDtmf, SetAccount, SetSpeechVolume, Start
+from softphone.model.ua_commands import Mute, SendDtmf, Start
 from softphone.model.ua_events import (
     CallDialing,
     CallEnded,
@@ -41,6 +40,7 @@ from softphone.policy.ringing import tone_of
 from softphone.ports import CallLog, Clock, Directory, NumberPlan, UserAgent
 from softphone.session.call_manager import CallManager, CallReports
 from softphone.session.call_recorder import CallRecorder
+from softphone.session.commissioning import Commissioning
 from softphone.session.dial_plan import target_of
 from softphone.session.facts import CallFacts, Receptionist, party
 from softphone.session.journal import Journal
@@ -68,11 +68,7 @@ class Session:
         self.user_agent = user_agent
         self._directory = directory
         self._numbers = numbers
-        self._configuration = configuration
         self._settings = settings
-        self._started: Start | None = None
-        self._restarting: asyncio.Task[None] | None = None
-        self._restart_pending = False
         self._engine = EngineView(0, 0, "")
         self._sound = SoundView()
         self._muted = False
@@ -84,6 +80,13 @@ class Session:
         self._sounding = Sounding(user_agent, lambda: settings().sound)
         self._receptionist = Receptionist(numbers, settings, lambda: directory.team)
         self._clock = clock
+        self._commissioning = Commissioning(
+            user_agent,
+            configuration,
+            lambda: settings().sound.speech_volume,
+            lambda start: self._registration.expect(start.account.sip_uri, bool(start.account.registrar)),
+            self._user_agent_stopped,
+        )
         reports = CallReports(self._stepped, self._finished, self._tell_about)
         self._calls = CallManager(user_agent, clock, random, self._receptionist, reports)
         self._view = self._draw()
@@ -92,18 +95,13 @@ class Session:
 
     async def start(self) -> None:
         """Bring the user agent up."""
-        self._started = self._configuration()
-        self._expect_registration(self._started)
-        await self.user_agent.start(self._started, self._hear)
-        self._apply_volume()
+        await self._commissioning.start(self._hear)
         self._publish()
 
     async def stop(self) -> None:
         """End everything: no timer, no process stays."""
-        if self._restarting is not None:
-            await self._restarting
+        await self._commissioning.stop()
         self._registration.stop()
-        await self.user_agent.stop()
         self._calls.feed(EngineLost(0, self._clock.monotonic()))
         self._calls.stop()
 
@@ -160,19 +158,10 @@ class Session:
 
     def settings_changed(self) -> None:
         """Read the settings again. Account, devices and volumes change at once, network settings between calls."""
-        old, new = self._started, self._configuration()
-        self._started = new
-        self._apply_volume()
-        if old is None:
-            return
-        if _process_part(old) != _process_part(new):
-            self._restart_when_idle()
-            return
-        if old.account != new.account:
-            self._expect_registration(new)
-            self.user_agent.send(SetAccount(new.account))
-        if old.sound != new.sound:
-            self.user_agent.send(SelectSound(new.sound))
+        self._commissioning.settings_changed()
+        if self._commissioning.restart_wanted and self._calls.state.calls:
+            self._tell(Notice(NoticeKind.INFO, "The new network settings take effect after the current calls."))
+        self._restart_if_idle()
         self._publish()
 
     # -- what the user agent reports
@@ -246,8 +235,7 @@ class Session:
         for command in commands:
             self._journal.did(command)
         self._publish()
-        if self._restart_pending and not self._calls.state.calls:
-            self._restart_when_idle()
+        self._restart_if_idle()
 
     def _finished(self, finish: Finish, facts: CallFacts, answered: float | None) -> None:
         self._recorder.finished(finish, facts, answered, self._settings().agent.login)
@@ -269,27 +257,15 @@ class Session:
 
     # -- helpers
 
-    def _expect_registration(self, start: Start) -> None:
-        self._registration.expect(start.account.sip_uri, bool(start.account.registrar))
+    def _restart_if_idle(self) -> None:
+        if not self._calls.state.calls:
+            self._commissioning.no_calls()
 
-    def _apply_volume(self) -> None:
-        self.user_agent.send(SetSpeechVolume(self._settings().sound.speech_volume))
-
-    def _restart_when_idle(self) -> None:
-        self._restart_pending = bool(self._calls.state.calls)
-        if self._restart_pending:
-            self._tell(Notice(NoticeKind.INFO, "The new network settings take effect after the current calls."))
-        elif self._restarting is None:
-            self._restarting = asyncio.ensure_future(self._restart())
-
-    async def _restart(self) -> None:
-        try:
-            await self.user_agent.stop()
-            self._engine = EngineView(0, self.user_agent.restarts, "The phone is starting again.")
-            self._calls.feed(EngineLost(0, self._clock.monotonic()))
-            await self.start()
-        finally:
-            self._restarting = None
+    def _user_agent_stopped(self) -> None:
+        """A restart of our own; nobody is on the line."""
+        self._engine = EngineView(0, self.user_agent.restarts, "The phone is starting again.")
+        self._sounding.forget()
+        self._calls.feed(EngineLost(0, self._clock.monotonic()))
 
     def _draw(self) -> SessionView:
         state = self._calls.state
@@ -311,11 +287,6 @@ class Session:
         self._view = view
         for listener in tuple(self._view_listeners):
             listener(view)
-
-
-def _process_part(start: Start) -> tuple[object, ...]:
-    """What a running user agent cannot change."""
-    return start.bind, start.port, start.ca_file, start.hold_music, start.sip_trace
 
 
 def _action_fields(action: Action) -> dict[str, object]:
