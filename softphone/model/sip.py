@@ -10,7 +10,7 @@ _NAME_ADDR = re.compile(
     r'^\s*(?:"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<token>[^<"]*?))\s*<(?P<uri>[^>]*)>(?P<rest>.*)$', re.S
 )
 _SIP_URI = re.compile(
-    r"^(?P<scheme>sips?|tel):(?:(?P<user>[^@\s<>"]*)@)?(?P<host>\[[0-9A-Fa-f:.]+\]|[^:;?\s@<>\[\]]+)"
+    r"^(?P<scheme>sips?|tel):(?:(?P<user>[^@\s<>\x22]*)@)?(?P<host>\[[0-9A-Fa-f:.]+\]|[^:;?\s@<>\[\]]+)"
     r"(?::(?P<port>\d{1,5}))?(?P<params>(?:;[^?\s<>]*)?)(?:\?[^\s<>]*)?$",
     re.I,
 )
