@@ -162,9 +162,14 @@ def _ended(turn: Turn, call: Call, event: CallEnded) -> None:
 
 
 def _outcome(call: Call, event: CallEnded) -> Outcome:
-    if call.direction is Direction.INCOMING and event.by_remote:
+    if call.direction is Direction.INCOMING and _caller_gave_up(event):
         return Outcome.ABANDONED
     return Outcome.FAILED
+
+
+def _caller_gave_up(event: CallEnded) -> bool:
+    """A CANCEL or a BYE, not a network that failed: user agents report that with these two codes."""
+    return event.by_remote and event.code not in (408, 503)
 
 
 def _why(call: Call, event: CallEnded) -> str:
@@ -174,7 +179,9 @@ def _why(call: Call, event: CallEnded) -> str:
         return "The other side hung up." if event.by_remote else f"The call broke off ({event.code} {event.reason})."
     if call.direction is Direction.OUTGOING:
         return f"The other side answered {event.code} {event.reason}."
-    return f"{call.why} The caller gave up." if event.by_remote else f"{call.why} The answer failed ({event.code})."
+    return (
+        f"{call.why} The caller gave up." if _caller_gave_up(event) else f"{call.why} The answer failed ({event.code})."
+    )
 
 
 def _time_over(turn: Turn, call: Call, kind: TimerKind) -> None:

@@ -136,6 +136,10 @@ class TestNobodyAnswers:
         assert outcome(book) is Outcome.ABANDONED
         assert tone_of(book.state) is None
 
+    def test_an_answer_that_is_never_acknowledged_has_failed(self) -> None:
+        book = Playbook() >> arrival("c1") >> Choose("c1", Choice.ANSWER) >> CallEnded("c1", 408, "", True, 0.0)
+        assert outcome(book) is Outcome.FAILED
+
     def test_decline_to(self) -> None:
         book = with_one_waiting() >> DeclineTo("c2", "sip:boss@example.com")
         (answer,) = [command for command in book.commands if isinstance(command, Respond)]
