@@ -29,7 +29,11 @@ def threads() -> set[object]:
 
 def processes() -> set[object]:
     """Child processes and theirs."""
-    return set(psutil.Process().children(recursive=True))
+    while True:
+        try:
+            return set(psutil.Process().children(recursive=True))
+        except (IndexError, psutil.NoSuchProcess):  # psutil stumbles over a process that ends while it looks
+            continue
 
 
 def assert_nothing_left(before: dict[Callable[[], set[object]], set[object]]) -> None:
