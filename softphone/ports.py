@@ -46,16 +46,35 @@ class Directory(Protocol):
 
 
 class TeamStore(Directory, Protocol):
-    """The directory with the doors admins use. What is saved is in ``team`` when the call returns."""
+    """The directory with the doors admins use. What is saved is in ``team`` when the call returns.
 
-    async def put_user(self, user: UserProfile) -> None:
-        """Add or replace the user of this login. Raises UserFacingError when it cannot be saved."""
+    Every record has a revision that grows with each save, 0 meaning there is none yet. A save or delete
+    that says which revision it was made from (*based_on*) is refused when somebody else was faster.
+    """
 
-    async def put_tracking_number(self, number: TrackingNumber) -> None:
-        """Add or replace this number. Raises UserFacingError when it cannot be saved."""
+    def user_revision(self, login: str) -> int:
+        """Revision of this user; 0 when there is none."""
+
+    def number_revision(self, e164: str) -> int:
+        """Revision of this tracking number; 0 when there is none."""
+
+    async def put_user(self, user: UserProfile, *, based_on: int | None = None) -> None:
+        """Add or replace the user of this login.
+
+        Raises ChangedMeanwhileError, GoneError, or another UserFacingError when it cannot be saved.
+        """
+
+    async def put_tracking_number(self, number: TrackingNumber, *, based_on: int | None = None) -> None:
+        """Add or replace this number. Raises as ``put_user`` does."""
 
     async def put_team(self, team: Team) -> None:
         """Add or replace all of these in one transaction; others stay. Raises UserFacingError, changing nothing."""
+
+    async def delete_user(self, login: str, *, based_on: int | None = None) -> None:
+        """Take the user out. Raises StillUsedError while numbers or no-answer routes lead to them."""
+
+    async def delete_tracking_number(self, e164: str, *, based_on: int | None = None) -> None:
+        """Take the number out. Raises ChangedMeanwhileError or GoneError."""
 
     def on_change(self, listener: Callable[[Team], None]) -> None:
         """Call *listener* after each change."""
