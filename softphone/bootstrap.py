@@ -18,6 +18,7 @@ from softphone.config.current import CurrentNumberPlan, CurrentSettings, Remembe
 from softphone.config.paths import DataDirectory
 from softphone.config.secrets import open_secret_store
 from softphone.config.settings_store import TomlSettingsStore
+from softphone.diagnostics.registration_tester import EngineRegistrationTester
 from softphone.engine_link.process_user_agent import ProcessUserAgent
 from softphone.model.ua_commands import Account, SoundChoice, Start
 from softphone.ports import TimerHandle
@@ -80,6 +81,7 @@ class Core:
     call_log: DatabaseCallLog
     session: Session
     database: Database
+    registration_tester: EngineRegistrationTester
 
     async def close(self) -> None:
         """End the session, deliver what is still to be written, let go of the files."""
@@ -125,7 +127,8 @@ async def _compose(
         lambda: settings.current,
         SystemRandom(),
     )
-    return Core(data, settings, secrets, numbers, team, call_log, session, database)
+    tester = EngineRegistrationTester(lambda: ProcessUserAgent(argv), lambda: settings.current, session.register)
+    return Core(data, settings, secrets, numbers, team, call_log, session, database, tester)
 
 
 def _start_command(settings: CurrentSettings, secrets: RememberedSecrets, data: DataDirectory) -> Start:

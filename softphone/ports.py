@@ -8,9 +8,10 @@ from typing import Protocol
 
 from softphone.model.call_record import CallRecord
 from softphone.model.profile import Team, TrackingNumber, UserProfile
-from softphone.model.settings import Settings
+from softphone.model.settings import AccountSettings, Settings
 from softphone.model.ua_commands import Start, UaCommand
 from softphone.model.ua_events import UaEvent
+from softphone.policy.registration_trial import RegistrationTrial
 
 
 class UserAgent(Protocol):
@@ -112,6 +113,13 @@ class SecretStore(Protocol):
 
     def set_password(self, account: str, password: str) -> None:
         """Keep it; an empty one removes it. Raises UserFacingError when the keyring refuses."""
+
+
+class RegistrationTester(Protocol):
+    """Finds out whether an account works before it is put to work."""
+
+    async def try_account(self, account: AccountSettings, password: str) -> RegistrationTrial:
+        """Register with it once; the account in use and its calls are left alone."""
 
 
 class TimerHandle(Protocol):

@@ -14,7 +14,7 @@ from softphone.errors import UserFacingError
 from softphone.model.actions import Action
 from softphone.model.call_record import CallRecord
 from softphone.model.view import Notice, NoticeKind, SessionView
-from softphone.ports import NumberPlan, SecretStore, SettingsStore, TeamStore
+from softphone.ports import NumberPlan, RegistrationTester, SecretStore, SettingsStore, TeamStore
 
 
 class PhonePort(Protocol):
@@ -88,6 +88,10 @@ class CorePort(Protocol):
     @property
     def numbers(self) -> NumberPlan:
         """How numbers are shown."""
+
+    @property
+    def registration_tester(self) -> RegistrationTester:
+        """Tries accounts out."""
 
     async def close(self) -> None:
         """End the session and everything under it."""

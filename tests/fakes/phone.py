@@ -9,7 +9,7 @@ from softphone.errors import RefusedError, UserFacingError
 from softphone.model.actions import Action, Choice
 from softphone.model.call_record import CallRecord, Direction
 from softphone.model.profile import AgentStatus, NoAnswer, Team, TrackingNumber, UserProfile
-from softphone.model.settings import Settings
+from softphone.model.settings import AccountSettings, Settings
 from softphone.model.view import (
     CallStatus,
     CallView,
@@ -24,6 +24,7 @@ from softphone.model.view import (
     SessionView,
     SoundView,
 )
+from softphone.policy.registration_trial import RegistrationTrial
 
 
 def a_call(
@@ -235,6 +236,18 @@ class FakeNumberPlan:
         return text
 
 
+class FakeRegistrationTester:
+    """Says what ``result`` holds of every account, and notes which it was asked about."""
+
+    def __init__(self) -> None:
+        self.result = RegistrationTrial(True, "example.com accepts it.")
+        self.tried: list[tuple[AccountSettings, str]] = []
+
+    async def try_account(self, account: AccountSettings, password: str) -> RegistrationTrial:
+        self.tried.append((account, password))
+        return self.result
+
+
 @dataclass
 class FakeCore:
     """All the windows need."""
@@ -245,6 +258,7 @@ class FakeCore:
     team: FakeTeamStore = field(default_factory=FakeTeamStore)
     call_log: FakeRecentCalls = field(default_factory=FakeRecentCalls)
     numbers: FakeNumberPlan = field(default_factory=FakeNumberPlan)
+    registration_tester: FakeRegistrationTester = field(default_factory=FakeRegistrationTester)
     closed: bool = False
 
     async def close(self) -> None:
