@@ -1,0 +1,81 @@
+"""What stands under a control: what is wrong with its content, and what the admin should know about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import (
+    QAbstractButton,
+    QComboBox,
+    QHBoxLayout,
+    QLineEdit,
+    QSizePolicy,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ui.widgets.labels import PlainLabel
+from ui.widgets.status_mark import Mark, StatusMark
+
+
+class AdviceLabel(QWidget):
+    """A sentence with a mark in front of it; takes no room while there is nothing to say."""
+
+    def __init__(self, mark: Mark = Mark.PAUSED) -> None:
+        super().__init__()
+        self._text = PlainLabel()
+        self._text.setWordWrap(True)
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self._text.setSizePolicy(policy)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(StatusMark(mark), 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._text, 1)
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """What it says."""
+        return self._text.text()
+
+    def set_text(self, text: str) -> None:
+        """Say this; nothing hides it."""
+        self._text.setText(text)
+        self.setAccessibleName(text)
+        self.setVisible(bool(text))
+
+
+class NotedField(QWidget):
+    """A control with its problem and its advice under it; both are its accessible description too."""
+
+    def __init__(self, control: QWidget) -> None:
+        super().__init__()
+        self.control = control
+        self.problem = AdviceLabel(Mark.BAD)
+        self.advice = AdviceLabel(Mark.PAUSED)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        for widget in (control, self.problem, self.advice):
+            rows.addWidget(widget)
+
+    def show_notes(self, problem: str, advice: Iterable[str]) -> None:
+        """Show what is wrong and what is worth knowing."""
+        self.problem.set_text(problem)
+        self.advice.set_text("\n".join(advice))
+        self.control.setAccessibleDescription(" ".join(note.text for note in (self.problem, self.advice) if note.text))
+
+
+def when_edited(control: QWidget, slot: Callable[[], None]) -> None:
+    """Call *slot* whenever the content of *control*, or of the controls in it, is changed."""
+    for widget in (control, *control.findChildren(QWidget)):
+        if isinstance(widget, QLineEdit):
+            widget.textChanged.connect(lambda _: slot())
+        elif isinstance(widget, QAbstractButton):
+            widget.toggled.connect(lambda _: slot())
+        elif isinstance(widget, QComboBox):
+            widget.currentIndexChanged.connect(lambda _: slot())
+        elif isinstance(widget, QSpinBox):
+            widget.valueChanged.connect(lambda _: slot())
