@@ -154,13 +154,15 @@ class EditDialog(QDialog, Generic[Record]):
         self._background.save(self._save(self.value(), self._based_on), lambda: None, lambda _: None)
 
     async def _save(self, value: Record, based_on: int) -> None:
+        saved = False
         try:
             await self.save(value, based_on)
+            saved = True
         except UserFacingError as problem:
             self.conflict.show_problem(problem)
+        finally:
             self._set_saving(False)
-        else:
-            self._saving = False
+        if saved:
             self.accept()
 
     def _set_saving(self, saving: bool) -> None:
