@@ -10,7 +10,6 @@ from functools import cache
 from typing import Any, get_type_hints
 
 from softphone.config.findings import suggestion
-from softphone.model.profile import RING_SECONDS_MAX, RING_SECONDS_MIN, UserQueue
 from softphone.model.sip import is_safe_header_value
 
 _WORDS: dict[object, str] = {
@@ -19,9 +18,6 @@ _WORDS: dict[object, str] = {
     float: "a number",
     str: "text",
     tuple[str, ...]: "a list of texts",
-}
-_RANGES: dict[tuple[type, str], tuple[float, float]] = {
-    (UserQueue, "ring_seconds"): (RING_SECONDS_MIN, RING_SECONDS_MAX)
 }
 
 
@@ -70,18 +66,16 @@ def declarations(of: type) -> Mapping[str, Declaration]:
     """The plain fields of a dataclass of the model; fields that are dataclasses themselves are left out."""
     hints = get_type_hints(of)
     return {
-        field.name: _declaration(of, field, hints[field.name])
+        field.name: _declaration(field, hints[field.name])
         for field in dataclasses.fields(of)
         if not dataclasses.is_dataclass(hints[field.name])
     }
 
 
-def _declaration(of: type, field: dataclasses.Field[Any], kind: Any) -> Declaration:
+def _declaration(field: dataclasses.Field[Any], kind: Any) -> Declaration:
     enum = isinstance(kind, type) and issubclass(kind, StrEnum)
     choices = tuple(str(choice) for choice in kind) if enum else field.metadata.get("choices", ())
-    declared = field.metadata.get("low", 0), field.metadata.get("high", 0)
-    low, high = _RANGES.get((of, field.name), declared)
-    return Declaration(kind, choices, low, high)
+    return Declaration(kind, choices, field.metadata.get("low", 0), field.metadata.get("high", 0))
 
 
 def _checked_text(value: object) -> str:

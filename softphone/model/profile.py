@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from softphone.model.options import option
+
 RING_SECONDS_DEFAULT = 300
 RING_SECONDS_MIN = 5
 RING_SECONDS_MAX = 3600
@@ -51,21 +53,37 @@ class UserQueue:
     NoAnswer.AGENT, a SIP URI for NoAnswer.VOICEMAIL, empty otherwise.
     """
 
-    bypass_if_no_agents: bool = True
-    ring_seconds: int = RING_SECONDS_DEFAULT
-    no_answer: NoAnswer = NoAnswer.HANG_UP
-    no_answer_target: str = ""
+    bypass_if_no_agents: bool = option(
+        True,
+        "While the agent is not available, callers follow the no-answer route at once instead of waiting",
+        label="Bypass queue if no agents available",
+    )
+    ring_seconds: int = option(
+        RING_SECONDS_DEFAULT,
+        "How many seconds a caller rings or waits before the no-answer route",
+        label="Ring time",
+        low=RING_SECONDS_MIN,
+        high=RING_SECONDS_MAX,
+    )
+    no_answer: NoAnswer = option(NoAnswer.HANG_UP, "What happens to callers nobody answers", label="No answer")
+    no_answer_target: str = option(
+        "", "Login of the agent, or SIP address of the voicemail box, who gets them", label="Route to"
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class UserProfile:
     """One user of the team. Call waiting is off until an admin switches it on."""
 
-    login: str
-    name: str = ""
-    sip_uri: str = ""
-    role: Role = Role.AGENT
-    call_waiting: bool = False
+    login: str = option(help_text="Name the agent is known by; it never changes", label="Login")
+    name: str = option("", "Name people read", label="Name")
+    sip_uri: str = option("", "Address colleagues and no-answer routes reach this user at", label="SIP address")
+    role: Role = option(Role.AGENT, "Admins may change users, user queues and tracking numbers", label="Role")
+    call_waiting: bool = option(
+        False,
+        "During a call the agent hears a beep and sees who else dials their direct line",
+        label="Call Waiting",
+    )
     queue: UserQueue = field(default_factory=UserQueue)
 
 
@@ -96,9 +114,9 @@ class Route:
 class TrackingNumber:
     """A number customers dial: E.164 with its plus sign, a label for people, one route."""
 
-    number: str
-    label: str
-    route: Route
+    number: str = option(help_text="Number customers dial", label="Number")
+    label: str = option(help_text="What the number is for, as agents read it", label="Label")
+    route: Route = option(help_text="agent:<login> for a direct line, or queue:<name>", label="Route")
 
     def is_direct_line_of(self, login: str) -> bool:
         """Whether this number leads straight to the agent *login*."""
@@ -111,6 +129,10 @@ class Team:
     def __init__(self, users: Iterable[UserProfile] = (), numbers: Iterable[TrackingNumber] = ()) -> None:
         self._users = {user.login: user for user in users}
         self._numbers = {number.number: number for number in numbers}
+        self._direct_lines: dict[str, list[TrackingNumber]] = {}
+        for number in self._numbers.values():
+            if number.route.kind is RouteKind.AGENT:
+                self._direct_lines.setdefault(number.route.target, []).append(number)
 
     @property
     def users(self) -> tuple[UserProfile, ...]:
@@ -129,3 +151,7 @@ class Team:
     def tracking_number(self, e164: str) -> TrackingNumber | None:
         """The tracking number with this E.164 form, if there is one."""
         return self._numbers.get(e164)
+
+    def direct_lines(self, login: str) -> tuple[TrackingNumber, ...]:
+        """The tracking numbers that lead straight to this agent, in the order they were given."""
+        return tuple(self._direct_lines.get(login, ()))

@@ -7,68 +7,83 @@ Users, queues and tracking numbers belong to the team and live in the database (
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
-
-def option(default: Any, help_text: str, *, choices: tuple[str, ...] = (), low: float = 0, high: float = 0) -> Any:
-    """A dataclass field with its help text, and its choices or its inclusive range where it has one."""
-    return field(default=default, metadata={"help": help_text, "choices": choices, "low": low, "high": high})
+from softphone.model.options import option
 
 
 @dataclass(frozen=True, slots=True)
 class AccountSettings:
     """The SIP account. Its password lives in the keyring, never here."""
 
-    sip_uri: str = option("", "The agent's own SIP address; without a registrar for direct calls only")
-    registrar: str = option("", "SIP address of the registrar; empty for none")
-    transport: str = option("udp", "Transport to the registrar", choices=("udp", "tcp", "tls"))
-    username: str = option("", "User name for the registrar; empty for the user part of the SIP address")
-    srtp: str = option("off", "Encryption of the sound", choices=("off", "optional", "mandatory"))
-    ca_file: str = option("", "PEM file of the authorities trusted for TLS; empty for the system's")
+    sip_uri: str = option(
+        "", "The agent's own SIP address; without a registrar for direct calls only", label="SIP address"
+    )
+    registrar: str = option("", "SIP address of the registrar; empty for none", label="Registrar")
+    transport: str = option("udp", "Transport to the registrar", choices=("udp", "tcp", "tls"), label="Transport")
+    username: str = option(
+        "", "User name for the registrar; empty for the user part of the SIP address", label="User name"
+    )
+    srtp: str = option(
+        "off",
+        "Encryption of the sound",
+        choices=("off", "optional", "mandatory"),
+        label="Encryption of the sound (SRTP)",
+    )
+    ca_file: str = option(
+        "", "PEM file of the authorities trusted for TLS; empty for the system's", label="Trusted authorities"
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class NetworkSettings:
     """Where the user agent listens."""
 
-    bind: str = option("", "Address to listen on; empty for every interface")
-    port: int = option(0, "Port to listen on; 0 for any free one", low=0, high=65535)
+    bind: str = option("", "Address to listen on; empty for every interface", label="Address to listen on")
+    port: int = option(0, "Port to listen on; 0 for any free one", low=0, high=65535, label="Port")
 
 
 @dataclass(frozen=True, slots=True)
 class AgentSettings:
     """Who sits at this machine."""
 
-    login: str = option("", "Login of the agent who uses this softphone")
+    login: str = option("", "Login of the agent who uses this softphone", label="This softphone is used by")
 
 
 @dataclass(frozen=True, slots=True)
 class DatabaseSettings:
     """Where the team's data is."""
 
-    url: str = option("sqlite", "“sqlite” for a file in the data directory")
+    url: str = option("sqlite", "“sqlite” for a file in the data directory", label="Database")
 
 
 @dataclass(frozen=True, slots=True)
 class SoundSettings:
     """Devices and volumes; a device is named as the sound system shows it, empty for its default, none for none."""
 
-    microphone: str = option("", "Microphone")
-    headset: str = option("", "Loudspeaker of the headset")
-    ringer: str = option("", "Device the ring plays on")
-    speech_volume: float = option(1.0, "Volume of the other party", low=0.0, high=2.0)
-    ring_volume: float = option(0.5, "Volume of the ring", low=0.0, high=1.0)
-    beep_volume: float = option(0.25, "Volume of the call-waiting beep", low=0.0, high=1.0)
-    beep_repeats: int = option(0, "How often the beep sounds at most; 0 for as long as somebody waits", low=0, high=100)
-    country: str = option("US", "Country whose tones are played (ITU-T E.180)")
-    hold_music: str = option("", "WAV file held callers hear; empty for the music that comes along")
+    microphone: str = option("", "Microphone", label="Microphone")
+    headset: str = option("", "Loudspeaker of the headset", label="Headset")
+    ringer: str = option("", "Device the ring plays on", label="Ringer")
+    speech_volume: float = option(
+        1.0, "Volume of the other party", low=0.0, high=2.0, label="Volume of the other party"
+    )
+    ring_volume: float = option(0.5, "Volume of the ring", low=0.0, high=1.0, label="Volume of the ring")
+    beep_volume: float = option(
+        0.25, "Volume of the call-waiting beep", low=0.0, high=1.0, label="Volume of the call-waiting beep"
+    )
+    beep_repeats: int = option(
+        0, "How often the beep sounds at most; 0 for as long as somebody waits", low=0, high=100, label="Beeps at most"
+    )
+    country: str = option("US", "Country whose tones are played (ITU-T E.180)", label="Tones of")
+    hold_music: str = option(
+        "", "WAV file held callers hear; empty for the music that comes along", label="Music on hold"
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class NumberSettings:
     """How dialled numbers are read."""
 
-    default_region: str = option("US", "Region of numbers written without a country code")
+    default_region: str = option("US", "Region of numbers written without a country code", label="Region")
     header_order: tuple[str, ...] = option(
         (
             "X-Tracking-Number",
@@ -79,6 +94,7 @@ class NumberSettings:
             "Request-URI",
         ),
         "Where the dialled number is looked for; the first known tracking number counts",
+        label="Dialled number is read from",
     )
 
 
@@ -86,14 +102,20 @@ class NumberSettings:
 class CallSettings:
     """How waiting callers are answered."""
 
-    queued_music: bool = option(False, "Silently queued callers get 182 Queued with music instead of 180 Ringing")
+    queued_music: bool = option(
+        False,
+        "Silently queued callers get 182 Queued with music instead of 180 Ringing",
+        label="Music for silently queued callers",
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class DiagnosticsSettings:
     """What is written down for support."""
 
-    sip_trace: bool = option(False, "Write every SIP message, credentials blanked, to the log directory")
+    sip_trace: bool = option(
+        False, "Write every SIP message, credentials blanked, to the log directory", label="Write a SIP trace"
+    )
 
 
 @dataclass(frozen=True, slots=True)
