@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
-from typing import Any
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, TypeVar
 
-from PyQt6.QtCore import QCoreApplication, pyqtSignal
+from PyQt6.QtCore import QCoreApplication, Qt, pyqtSignal
 from PyQt6.QtWidgets import QDialog, QDialogButtonBox, QHeaderView, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+
+from ui.widgets.labels import PlainLabel
+
+Record = TypeVar("Record")
 
 
 class ComparisonDialog(QDialog):
@@ -19,6 +23,7 @@ class ComparisonDialog(QDialog):
     def __init__(self, mine: object, theirs: object, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Compare"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.list = QTreeWidget()
         self.list.setAccessibleName(self.tr("Fields that differ"))
         self.list.setRootIsDecorated(False)
@@ -38,8 +43,12 @@ class ComparisonDialog(QDialog):
                 button.clicked.connect(signal)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
+        words = self.tr("Keep Mine keeps what was changed here, and takes everything else as it was saved meanwhile.")
+        hint = PlainLabel(words)
+        hint.setWordWrap(True)
         rows = QVBoxLayout(self)
         rows.addWidget(self.list)
+        rows.addWidget(hint)
         rows.addWidget(buttons)
         self.resize(self.fontMetrics().horizontalAdvance("n") * 80, self.fontMetrics().height() * 16)
 
@@ -48,6 +57,14 @@ def differences(mine: object, theirs: object) -> list[tuple[str, str, str]]:
     """Label, my value and theirs, for each field in which two dataclasses differ; records within are looked into."""
     pairs = zip(_flat(mine), _flat(theirs), strict=True)
     return [(label, _words(ours), _words(others)) for (label, ours), (_, others) in pairs if ours != others]
+
+
+def merged(base: Record, mine: Record, theirs: Record) -> Record:
+    """*theirs* with each field that *mine* has changed since *base*, records within field by field."""
+    if not is_dataclass(base) or not is_dataclass(mine) or not is_dataclass(theirs) or isinstance(theirs, type):
+        return theirs if mine == base else mine
+    names = [field.name for field in fields(base)]
+    return replace(theirs, **{name: merged(*(getattr(one, name) for one in (base, mine, theirs))) for name in names})
 
 
 def _flat(record: object) -> Iterator[tuple[str, object]]:

@@ -19,7 +19,7 @@ from PyQt6.QtWidgets import (
 
 from softphone.errors import UserFacingError
 from ui.background import Background
-from ui.widgets.comparison import ComparisonDialog
+from ui.widgets.comparison import ComparisonDialog, merged
 from ui.widgets.conflict_bar import ConflictBar
 from ui.widgets.field_notes import NotedField, when_edited
 from ui.widgets.sections import SectionedForm
@@ -77,7 +77,7 @@ class EditDialog(QDialog, Generic[Record]):
         raise NotImplementedError
 
     def problems(self) -> Mapping[str, str]:
-        """What is wrong: field to words; an empty mapping lets the record be saved."""
+        """What is wrong: field to words. Fields that are not in this dialog do not count: they are edited elsewhere."""
         raise NotImplementedError
 
     def advice(self) -> Iterable[Advice]:
@@ -121,7 +121,8 @@ class EditDialog(QDialog, Generic[Record]):
 
     def refresh(self) -> None:
         """Check and advise anew; every field calls it when it is edited."""
-        changed, problems, advice = self.changed, self.problems(), tuple(self.advice())
+        changed, advice = self.changed, tuple(self.advice())
+        problems = {name: words for name, words in self.problems().items() if name in self._fields}
         for name, field in self._fields.items():
             sentences = [each.text for each in advice if each.field == name]
             field.show_notes(problems.get(name, "") if changed else "", sentences)
@@ -181,14 +182,18 @@ class EditDialog(QDialog, Generic[Record]):
         stored = self.stored()
         if stored is not None:
             dialog = ComparisonDialog(self.value(), stored, self)
-            dialog.keep_mine.connect(self._rebase)
+            dialog.keep_mine.connect(self._keep_mine)
             dialog.take_theirs.connect(self._reload)
             dialog.open()
 
-    def _rebase(self) -> None:
-        """Theirs was seen: what is here may replace it."""
-        self._based_on = self.revision()
-        self.conflict.clear()
+    def _keep_mine(self) -> None:
+        """What was changed here goes over what was saved meanwhile; the rest is theirs."""
+        stored = self.stored()
+        if stored is not None and self._unchanged is not None:
+            mine = merged(self._unchanged, self.value(), stored)
+            self._reload()
+            self.show_value(mine)
+            self.refresh()
 
     def _add_again(self) -> None:
         self._based_on = 0
