@@ -87,13 +87,13 @@ def decline_to(turn: Turn, call: Call, target: str) -> None:
     _must_be_offered(call)
     plan = plan_of(call)
     answer = redirect(call.id, target, plan.owner, plan.diversions, DivertReason.DEFLECTION)
-    _end_with(turn, call, answer, Outcome.DECLINED, f"The agent sent the caller to {target}.")
+    _end_with(turn, call, answer, Outcome.DECLINED, f"{call.why} The agent sent the caller to {target}.")
 
 
 def ignore(turn: Turn, call: Call) -> None:
     """The prompt goes, the agent talks on, the caller follows the no-answer route."""
     _must_be_offered(call)
-    leave_unanswered(turn, call, DivertReason.DEFLECTION, Outcome.IGNORED, "The agent chose Ignore.")
+    leave_unanswered(turn, call, DivertReason.DEFLECTION, Outcome.IGNORED, f"{call.why} The agent chose Ignore.")
 
 
 def ring_time_over(turn: Turn, call: Call) -> None:
@@ -101,7 +101,7 @@ def ring_time_over(turn: Turn, call: Call) -> None:
     if call.phase is Phase.ACCEPTED:
         turn.put(replace(call, ring_time_over=True))
     elif call.phase in OFFERED:
-        leave_unanswered(turn, call, DivertReason.NO_ANSWER, Outcome.NO_ANSWER, "The ring time was over.")
+        leave_unanswered(turn, call, DivertReason.NO_ANSWER, Outcome.NO_ANSWER, f"{call.why} The ring time was over.")
 
 
 def offer_again(turn: Turn, call: Call) -> None:

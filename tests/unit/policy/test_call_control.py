@@ -32,6 +32,7 @@ from softphone.model.ua_events import (
 )
 from softphone.model.view import PromptKind
 from softphone.policy.arrivals import CALL_WAITING_ALERT
+from softphone.policy.call_waiting import Situation, decide
 from softphone.policy.choices import possible_choices
 from softphone.policy.events import BeepMuted, Finish, StartTimer, StopTimer, Tell, Timer, TimerFired, TimerKind
 from softphone.policy.ringing import prompt_of, tone_of
@@ -130,6 +131,20 @@ class TestNobodyAnswers:
         assert book.call("c1").phase is Phase.ACTIVE
         book >> gone("c2", by_remote=False)
         assert outcome(book) is Outcome.IGNORED
+
+    @pytest.mark.parametrize(
+        ("event", "then"),
+        [
+            (TimerFired(Timer(RING, "c2")), "The ring time was over. The caller was sent to the voicemail box"),
+            (Choose("c2", Choice.IGNORE), "The agent chose Ignore. The caller was sent to the voicemail box"),
+            (DeclineTo("c2", "sip:bob@example.com"), "The agent sent the caller to sip:bob@example.com."),
+        ],
+    )
+    def test_the_log_says_what_the_rule_was_and_then_what_happened(self, event, then) -> None:
+        book = with_one_waiting() >> event >> gone("c2", by_remote=False)
+        (finish,) = [command for command in book.commands if isinstance(command, Finish)]
+        rule = decide(Situation.ON_A_CALL, direct=True, call_waiting=True, bypass=False)
+        assert finish.why.startswith(f"{rule.reason} {then}")
 
     def test_the_caller_gives_up(self) -> None:
         book = with_one_waiting() >> gone("c2")
