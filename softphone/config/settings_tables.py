@@ -13,6 +13,7 @@ from softphone.config.findings import Findings
 from softphone.config.number_plan import is_region
 from softphone.model.settings import Settings
 from softphone.model.sip import SipUri
+from softphone.policy.wording import sentence
 
 Changes = Mapping[str, Mapping[str, object]]
 
@@ -47,6 +48,15 @@ def check_meaning(table: str, key: str, value: Any) -> None:
     check = _MEANINGS.get((table, key))
     if check is not None and value:
         check(value)
+
+
+def problem_of(table: str, key: str, value: object) -> str:
+    """What is wrong with the value of this option, as a sentence; empty when nothing is."""
+    try:
+        check_meaning(table, key, declarations(TABLES[table])[key].read(value))
+    except ValueError as error:
+        return sentence(str(error))
+    return ""
 
 
 def check_sip_address(text: str) -> None:

@@ -92,6 +92,14 @@ class SipUri:
         return f"{self.scheme}:{user}{self.host}{port}{self.params}"
 
 
+def tidy_address(text: str) -> str:
+    """*text* in the usual writing of addresses; what is none stays as it was typed."""
+    try:
+        return str(SipUri.parse(text))
+    except ValueError:
+        return text.strip()
+
+
 @dataclass(frozen=True, slots=True)
 class NameAddr:
     """The value of a From, To, Contact or Diversion header: display name, URI, header parameters."""

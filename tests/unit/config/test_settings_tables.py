@@ -5,7 +5,7 @@ from dataclasses import fields
 import pytest
 
 from softphone.config.findings import Findings
-from softphone.config.settings_tables import TABLES, apply, check_meaning, read_table
+from softphone.config.settings_tables import TABLES, apply, check_meaning, problem_of, read_table
 from softphone.model.settings import CallSettings, NetworkSettings, Settings, SoundSettings
 
 
@@ -49,3 +49,9 @@ def test_a_team_database_is_refused_in_this_version(url: str) -> None:
     with pytest.raises(ValueError, match="postgresql is not supported yet by this version") as caught:
         check_meaning("database", "url", url)
     assert "secret" not in str(caught.value)
+
+
+def test_a_problem_is_a_sentence() -> None:
+    assert problem_of("network", "bind", "127.0.0.1") == ""
+    assert problem_of("network", "bind", "here") == "“here” is not an IP address such as 127.0.0.1."
+    assert problem_of("network", "port", 70000) == "70000 is more than 65535."

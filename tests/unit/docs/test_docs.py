@@ -19,7 +19,13 @@ from softphone.policy.call_waiting import RULES, Rule
 
 ROOT = Path(__file__).parents[3]
 DOCS = ROOT / "docs"
-PAGES = [*sorted(DOCS.glob("*.md")), ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "resources/sounds/README.md"]
+PAGES = [
+    *sorted(DOCS.glob("*.md")),
+    ROOT / "README.md",
+    ROOT / "CHANGELOG.md",
+    ROOT / "resources/sounds/README.md",
+    ROOT / "resources/licences.md",
+]
 
 
 def table(page: str, first_heading: str) -> list[list[str]]:
@@ -84,7 +90,7 @@ def shipped(distribution: str) -> set[str]:
 
 
 def test_the_licence_of_everything_shipped_is_listed() -> None:
-    listed = re.sub(r"[^a-z0-9]", "", (DOCS / "licences.md").read_text(encoding="utf-8").lower())
+    listed = re.sub(r"[^a-z0-9]", "", (ROOT / "resources/licences.md").read_text(encoding="utf-8").lower())
     packages = shipped("softphone")
     assert {"pjsua2-python", "greenlet"} <= packages
     assert [name for name in packages if name.replace("-", "") not in listed] == []

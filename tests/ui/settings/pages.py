@@ -1,0 +1,59 @@
+"""What the tests of the settings' pages share: a page on the screen for as long as a script runs."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from PyQt6.QtCore import Qt
+from PyQt6.QtTest import QTest
+from PyQt6.QtWidgets import QLineEdit, QWidget
+
+from softphone.errors import UserFacingError
+from softphone.model.settings import Settings
+from tests.fakes.phone import FakeCore
+from tests.ui.conftest import until
+from ui.background import Background
+from ui.settings.options_page import OptionsPage
+from ui.widgets.option_fields import OptionField
+
+
+def with_page(run, core: FakeCore, make: Callable[..., QWidget], script: Callable[..., Awaitable[None]]) -> None:
+    """Show the page, play the script, take the page down."""
+
+    async def play() -> None:
+        background = Background()
+        page = make(core, background)
+        page.show()
+        try:
+            await script(page)
+        finally:
+            await background.close()
+            page.hide()
+            page.deleteLater()
+
+    run(play())
+
+
+async def press_save(page: OptionsPage) -> str:
+    """Press Save Changes and wait for what the page says."""
+    QTest.mouseClick(page.save_button, Qt.MouseButton.LeftButton)
+    await until(page.message.text)
+    return page.message.text()
+
+
+def type_into(field: OptionField, text: str) -> None:
+    """Replace what stands in a line of text, key by key."""
+    line = field.control
+    assert isinstance(line, QLineEdit)
+    line.selectAll()
+    QTest.keyClicks(line, text)
+
+
+class RefusingSettingsStore:
+    """Settings that can be read and not written."""
+
+    def load(self) -> Settings:
+        return Settings()
+
+    def save(self, settings: Settings) -> None:
+        raise UserFacingError("The settings cannot be saved: No space left on device.")
