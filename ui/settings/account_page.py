@@ -35,9 +35,10 @@ class AccountPage(OptionsPage):
         self.form.addRow("", self.test)
         self.begin()
 
-    def is_changed(self) -> bool:
+    @property
+    def changed(self) -> bool:
         """A password that was typed is a change too."""
-        return super().is_changed() or bool(self.password.value())
+        return super().changed or bool(self.password.value())
 
     def refresh(self) -> None:
         """An account that differs from the one tested has not been tested; one with errors cannot be."""

@@ -7,7 +7,6 @@ from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
 from PyQt6 import sip
-from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import (
     QAbstractButton,
     QFormLayout,
@@ -39,8 +38,6 @@ class OptionsPage(QWidget):
     A subclass adds its fields and then calls ``begin()``. Only what was changed here is written, so that
     what another program has changed meanwhile stays. Raises UserFacingError when the settings cannot be read.
     """
-
-    changed_changed = pyqtSignal(bool)
 
     def __init__(self, core: CorePort, background: Background, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -107,7 +104,8 @@ class OptionsPage(QWidget):
 
     # What a subclass may add to.
 
-    def is_changed(self) -> bool:
+    @property
+    def changed(self) -> bool:
         """Whether there is something to save."""
         return self._values() != self._unchanged
 
@@ -133,13 +131,12 @@ class OptionsPage(QWidget):
 
     def refresh(self) -> None:
         """Check anew; every field calls it when it is edited."""
-        problems, changed = self.problems(), self.is_changed()
+        problems, changed = self.problems(), self.changed
         for key, note in self._notes.items():
             note.show_notes(problems.get(key, ""), ())
         self.save_button.setEnabled(changed and not problems and not self._saving)
         if changed:
             self.message.setText("")
-        self.changed_changed.emit(changed)
 
     def while_there(self, slot: Callable[..., None]) -> Callable[..., None]:
         """*slot* for work that may outlive this page."""

@@ -6,15 +6,14 @@ import asyncio
 from collections.abc import Callable
 
 from PyQt6 import sip
-from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QGridLayout, QProgressBar, QPushButton, QWidget
+from PyQt6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from softphone.model.settings import AccountSettings
 from softphone.policy.registration_trial import RegistrationTrial
 from softphone.ports import RegistrationTester, SecretStore
 from ui.background import Background
-from ui.widgets.labels import PlainLabel
-from ui.widgets.status_mark import Mark, StatusMark
+from ui.widgets.field_notes import AdviceLabel
+from ui.widgets.status_mark import Mark
 
 
 class RegistrationTest(QWidget):
@@ -43,17 +42,16 @@ class RegistrationTest(QWidget):
         self.busy.setTextVisible(False)
         self.busy.setMaximumWidth(self.fontMetrics().horizontalAdvance("n") * 20)
         self.busy.setAccessibleName(self.tr("The registrar is being asked"))
-        self.mark = StatusMark()
-        self.words = PlainLabel()
-        self.words.setWordWrap(True)
-        self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        rows = QGridLayout(self)
+        self.good, self.bad = AdviceLabel(Mark.GOOD), AdviceLabel(Mark.BAD)
+        line = QHBoxLayout()
+        line.addWidget(self.button)
+        line.addWidget(self.busy, 1)
+        line.addStretch(1)
+        rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
-        rows.addWidget(self.button, 0, 0, 1, 2)
-        rows.addWidget(self.busy, 0, 2)
-        rows.addWidget(self.mark, 1, 0, Qt.AlignmentFlag.AlignTop)
-        rows.addWidget(self.words, 1, 1, 1, 2)
-        rows.setColumnStretch(2, 1)
+        rows.addLayout(line)
+        rows.addWidget(self.good)
+        rows.addWidget(self.bad)
         self.busy.hide()
         self.forget()
 
@@ -71,9 +69,8 @@ class RegistrationTest(QWidget):
     def forget(self) -> None:
         """What was found out is about something else now."""
         self._asked = None
-        self.words.setText("")
-        self.words.hide()
-        self.mark.hide()
+        self.good.set_text("")
+        self.bad.set_text("")
 
     async def _ask(self, asked: tuple[AccountSettings, str], result: list[RegistrationTrial]) -> None:
         account, typed = asked
@@ -90,8 +87,5 @@ class RegistrationTest(QWidget):
         self.busy.hide()
         if asked is not self._asked:
             return
-        self.mark.set_mark(Mark.GOOD if result.succeeded else Mark.BAD)
-        self.words.setText(" ".join(part for part in (result.words, result.remedy) if part))
-        self.words.setAccessibleName(self.words.text())
-        self.mark.show()
-        self.words.show()
+        words = " ".join(part for part in (result.words, result.remedy) if part)
+        (self.good if result.succeeded else self.bad).set_text(words)
