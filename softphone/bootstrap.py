@@ -25,6 +25,8 @@ from softphone.ports import TimerHandle
 from softphone.session.session import Session
 from softphone.storage import Database, DatabaseCallLog, DatabaseTeamStore
 
+UNNAMED_EDITOR = "a softphone nobody has set up yet"
+
 
 def engine_argv() -> list[str]:
     """How the engine's process is started: a packaged app starts itself under another name."""
@@ -115,7 +117,7 @@ async def _compose(
     data: DataDirectory, settings: CurrentSettings, secrets: RememberedSecrets, database: Database, argv: Sequence[str]
 ) -> Core:
     numbers = CurrentNumberPlan(settings)
-    team = await DatabaseTeamStore.open(database)
+    team = await DatabaseTeamStore.open(database, lambda: settings.current.agent.login or UNNAMED_EDITOR)
     call_log = await DatabaseCallLog.open(database, data.outbox_file)
     session = Session(
         ProcessUserAgent(argv),

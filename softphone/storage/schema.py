@@ -1,7 +1,8 @@
 """The tables as they are today. What changes here needs a new step in ``migrations`` (a test compares the two).
 
 A direct line and a no-answer route to an agent are foreign keys, so that neither can lead to nobody.
-The call log refers to logins and numbers as plain text: it outlives both.
+The call log refers to logins and numbers as plain text: it outlives both. The version of a record is
+the count of all changes at its last save: no later record of the same name can have it again.
 """
 
 from __future__ import annotations
@@ -94,6 +95,8 @@ users = Table(
     ),
     Column("no_answer_uri", Text),
     Column("version", Integer, nullable=False),
+    Column("changed_by", Text),
+    Column("changed_at", UtcDateTime),
     CheckConstraint(f"ring_seconds BETWEEN {RING_SECONDS_MIN} AND {RING_SECONDS_MAX}", name="ring_seconds"),
     CheckConstraint(_NO_ANSWER, name="no_answer"),
 )
@@ -107,7 +110,16 @@ tracking_numbers = Table(
     Column("route_agent", Text, ForeignKey("users.login", onupdate="CASCADE"), index=True),
     Column("route_target", Text),
     Column("version", Integer, nullable=False),
+    Column("changed_by", Text),
+    Column("changed_at", UtcDateTime),
     CheckConstraint(_ROUTE, name="route"),
+)
+
+team_changes = Table(
+    "team_changes",
+    metadata,
+    Column("id", Integer, CheckConstraint("id = 1", name="id"), primary_key=True),
+    Column("count", Integer, nullable=False),
 )
 
 calls = Table(

@@ -2,80 +2,108 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 
-from sqlalchemy import Table, select
-from sqlalchemy.dialects.sqlite import insert
-from sqlalchemy.ext.asyncio import AsyncConnection
-
+from softphone.errors import ChangedMeanwhileError, GoneError, StillUsedError
 from softphone.model.profile import Team, TrackingNumber, UserProfile
+from softphone.policy.uses import uses_of
 from softphone.storage.database import Database
-from softphone.storage.rows import number_of, number_values, user_of, user_values
+from softphone.storage.rows import number_values, user_values
 from softphone.storage.schema import tracking_numbers, users
+from softphone.storage.team_rows import Change, Picture, begin_change, read_picture
+
+IMPORT = "settings import"
 
 
 class DatabaseTeamStore:
-    """ports.TeamStore: ``team`` is what was read last; every change is one transaction and is read back in it."""
+    """ports.TeamStore: ``team`` is what was read last; every change is one transaction and is read back in it.
 
-    def __init__(self, database: Database, team: Team) -> None:
+    When a change is refused because somebody else was faster, ``team`` is what they have made of it.
+    """
+
+    def __init__(self, database: Database, editor: Callable[[], str], picture: Picture) -> None:
         self._database = database
-        self._team = team
+        self._editor = editor
+        self._picture = picture
         self._listeners: list[Callable[[Team], None]] = []
 
     @classmethod
-    async def open(cls, database: Database) -> DatabaseTeamStore:
-        """Read the team. Raises UserFacingError when that fails."""
+    async def open(cls, database: Database, editor: Callable[[], str] = lambda: IMPORT) -> DatabaseTeamStore:
+        """Read the team; *editor* names whoever changes it here. Raises UserFacingError when that fails."""
         async with database.transaction() as connection:
-            return cls(database, await _read(connection))
+            return cls(database, editor, await read_picture(connection))
 
     @property
     def team(self) -> Team:
         """Users by login and tracking numbers by number, as last read."""
-        return self._team
+        return self._picture.team
+
+    def user_revision(self, login: str) -> int:
+        """Revision of this user as last read; 0 when there is none."""
+        return self._picture.users.get(login, 0)
+
+    def number_revision(self, e164: str) -> int:
+        """Revision of this tracking number as last read; 0 when there is none."""
+        return self._picture.numbers.get(e164, 0)
 
     def on_change(self, listener: Callable[[Team], None]) -> None:
         """Call *listener* after each change."""
         self._listeners.append(listener)
 
-    async def put_user(self, user: UserProfile) -> None:
-        """Add or replace the user of this login. Raises UserFacingError when it cannot be saved."""
-        await self._put([user], [])
+    async def put_user(self, user: UserProfile, *, based_on: int | None = None) -> None:
+        """Add or replace the user of this login.
 
-    async def put_tracking_number(self, number: TrackingNumber) -> None:
-        """Add or replace this number. Raises UserFacingError when it cannot be saved."""
-        await self._put([], [number])
+        Raises ChangedMeanwhileError, GoneError, or another UserFacingError when it cannot be saved.
+        """
+        async with self._change() as change:
+            await change.check(users, user.login, based_on)
+            await change.put(users, [user_values(user)])
+
+    async def put_tracking_number(self, number: TrackingNumber, *, based_on: int | None = None) -> None:
+        """Add or replace this number. Raises as ``put_user`` does."""
+        async with self._change() as change:
+            await change.check(tracking_numbers, number.number, based_on)
+            await change.put(tracking_numbers, [number_values(number)])
 
     async def put_team(self, team: Team) -> None:
         """Add or replace all of these in one transaction; others stay. Raises UserFacingError, changing nothing."""
-        await self._put(team.users, team.tracking_numbers)
+        async with self._change() as change:
+            await change.put(users, [user_values(user) for user in team.users])
+            await change.put(tracking_numbers, [number_values(number) for number in team.tracking_numbers])
+
+    async def delete_user(self, login: str, *, based_on: int | None = None) -> None:
+        """Take the user out. Raises StillUsedError while numbers or no-answer routes lead to them."""
+        async with self._change() as change:
+            await change.check(users, login, based_on)
+            if uses := uses_of(login, (await read_picture(change.connection)).team):
+                raise StillUsedError(f"The user “{login}”", uses)
+            await change.delete(users, login)
+
+    async def delete_tracking_number(self, e164: str, *, based_on: int | None = None) -> None:
+        """Take the number out. Raises ChangedMeanwhileError or GoneError."""
+        async with self._change() as change:
+            await change.check(tracking_numbers, e164, based_on)
+            await change.delete(tracking_numbers, e164)
 
     async def reload(self) -> None:
         """Read again what others may have changed; listeners hear of it. Raises UserFacingError."""
-        await self._put([], [])
-
-    async def _put(self, people: Iterable[UserProfile], numbers: Iterable[TrackingNumber]) -> None:
         async with self._database.transaction() as connection:
-            await _upsert(connection, users, [user_values(user) for user in people])
-            await _upsert(connection, tracking_numbers, [number_values(number) for number in numbers])
-            team = await _read(connection)
-        self._team = team
+            picture = await read_picture(connection)
+        self._show(picture)
+
+    @asynccontextmanager
+    async def _change(self) -> AsyncIterator[Change]:
+        try:
+            async with self._database.transaction() as connection:
+                yield await begin_change(connection, self._editor())
+                picture = await read_picture(connection)
+        except (ChangedMeanwhileError, GoneError, StillUsedError):
+            await self.reload()
+            raise
+        self._show(picture)
+
+    def _show(self, picture: Picture) -> None:
+        self._picture = picture
         for listener in tuple(self._listeners):
-            listener(team)
-
-
-async def _upsert(connection: AsyncConnection, table: Table, rows: list[dict[str, Any]]) -> None:
-    """Insert the rows, or overwrite those that are there and raise their version."""
-    if not rows:
-        return
-    keys = table.primary_key.columns.keys()
-    statement = insert(table).values(version=1)
-    overwritten = {name: statement.excluded[name] for name in rows[0] if name not in keys}
-    changes = {**overwritten, "version": table.c.version + 1}
-    await connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changes), rows)
-
-
-async def _read(connection: AsyncConnection) -> Team:
-    people = await connection.execute(select(users).order_by(users.c.login))
-    numbers = await connection.execute(select(tracking_numbers).order_by(tracking_numbers.c.number))
-    return Team(map(user_of, people), map(number_of, numbers))
+            listener(picture.team)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from softphone.errors import ChangedMeanwhileError, GoneError, RefusedError, StillUsedError, UserFacingError
+from softphone.errors import RefusedError
 from softphone.model.actions import Action, Choice
 from softphone.model.call_record import CallRecord, Direction
-from softphone.model.profile import AgentStatus, NoAnswer, Team, TrackingNumber, UserProfile
+from softphone.model.profile import AgentStatus, NoAnswer
 from softphone.model.settings import AccountSettings, Settings
 from softphone.model.view import (
     CallStatus,
@@ -25,7 +25,7 @@ from softphone.model.view import (
     SoundView,
 )
 from softphone.policy.registration_trial import RegistrationTrial
-from softphone.policy.uses import uses_of
+from tests.fakes.team_store import FakeTeamStore
 
 
 def a_call(
@@ -188,72 +188,6 @@ class FakeSecretStore:
 
     def set_password(self, account: str, password: str) -> None:
         self.passwords[account] = password
-
-
-class FakeTeamStore:
-    """A team in memory that counts revisions; refuses to save or delete with ``problem`` while that is set."""
-
-    def __init__(self, *users: UserProfile, numbers: Sequence[TrackingNumber] = ()) -> None:
-        self.team = Team(users, numbers)
-        self.problem = ""
-        self.somebody = "Admin Two"
-        self._revisions = dict.fromkeys(self._records(), 1)
-        self._listeners: list[Callable[[Team], None]] = []
-
-    def user_revision(self, login: str) -> int:
-        return self._revisions.get(login, 0)
-
-    def number_revision(self, e164: str) -> int:
-        return self._revisions.get(e164, 0)
-
-    async def put_user(self, user: UserProfile, *, based_on: int | None = None) -> None:
-        self._check(user.login, based_on)
-        await self.put_team(Team([user]))
-
-    async def put_tracking_number(self, number: TrackingNumber, *, based_on: int | None = None) -> None:
-        self._check(number.number, based_on)
-        await self.put_team(Team([], [number]))
-
-    async def put_team(self, team: Team) -> None:
-        if self.problem:
-            raise UserFacingError(self.problem)
-        users = {user.login: user for user in (*self.team.users, *team.users)}
-        numbers = {number.number: number for number in (*self.team.tracking_numbers, *team.tracking_numbers)}
-        changed = [*(user.login for user in team.users), *(number.number for number in team.tracking_numbers)]
-        self._revisions |= {key: self._revisions.get(key, 0) + 1 for key in changed}
-        self._become(Team(users.values(), numbers.values()))
-
-    async def delete_user(self, login: str, *, based_on: int | None = None) -> None:
-        self._check(login, based_on)
-        if uses := uses_of(login, self.team):
-            raise StillUsedError(login, uses)
-        del self._revisions[login]
-        self._become(Team([user for user in self.team.users if user.login != login], self.team.tracking_numbers))
-
-    async def delete_tracking_number(self, e164: str, *, based_on: int | None = None) -> None:
-        self._check(e164, based_on)
-        del self._revisions[e164]
-        self._become(Team(self.team.users, [n for n in self.team.tracking_numbers if n.number != e164]))
-
-    def on_change(self, listener: Callable[[Team], None]) -> None:
-        self._listeners.append(listener)
-
-    def _check(self, key: str, based_on: int | None) -> None:
-        if self.problem:
-            raise UserFacingError(self.problem)
-        now = self._revisions.get(key, 0)
-        if based_on and not now:
-            raise GoneError(f"{key} was deleted meanwhile.")
-        if based_on is not None and based_on != now:
-            raise ChangedMeanwhileError(key, self.somebody)
-
-    def _records(self) -> list[str]:
-        return [*(u.login for u in self.team.users), *(n.number for n in self.team.tracking_numbers)]
-
-    def _become(self, team: Team) -> None:
-        self.team = team
-        for listener in self._listeners:
-            listener(team)
 
 
 class FakeRecentCalls:

@@ -6,14 +6,15 @@ import pytest
 from PyQt6.QtCore import Qt
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication
+from ui.settings_pages.users_page import UserDialog
+from ui.settings_window import SettingsWindow
 
 from softphone.model.profile import NoAnswer, UserProfile, UserQueue
-from tests.fakes.phone import FakeCore, FakeTeamStore
+from tests.fakes.phone import FakeCore
+from tests.fakes.team_store import FakeTeamStore
 from tests.ui.conftest import until
 from ui.background import Background
 from ui.settings_pages.form_page import FormPage
-from ui.settings_pages.users_page import UserDialog
-from ui.settings_window import SettingsWindow
 
 
 @pytest.fixture

@@ -7,7 +7,8 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtTest import QTest
 
 from softphone.model.profile import UserProfile
-from tests.fakes.phone import FakeCore, FakeTeamStore
+from tests.fakes.phone import FakeCore
+from tests.fakes.team_store import FakeTeamStore
 from tests.ui.settings.pages import RefusingSettingsStore, press_save, type_into, with_page
 from ui.settings.general_page import GeneralPage
 from ui.settings.sound_page import SoundPage

@@ -6,8 +6,9 @@ from softphone.config.provisioning_import import take_over
 from softphone.config.secrets import MemorySecretStore
 from softphone.config.settings_store import TomlSettingsStore
 from softphone.errors import UserFacingError
-from softphone.model.profile import Team, UserProfile
+from softphone.model.profile import UserProfile
 from softphone.ports import SecretStore
+from tests.fakes.team_store import FakeTeamStore
 
 FILE = """
 [account]
@@ -32,24 +33,11 @@ class LockedKeyring(MemorySecretStore):
         raise UserFacingError("The keyring is locked.")
 
 
-class TeamInMemory:
-    """ports.TeamStore of a test; refuses with *problem* when there is one."""
-
-    def __init__(self) -> None:
-        self.team = Team()
-        self.problem = ""
-
-    async def put_team(self, team: Team) -> None:
-        if self.problem:
-            raise UserFacingError(self.problem)
-        self.team = team
-
-
 class Stores:
     def __init__(self, directory: Path, secrets: SecretStore) -> None:
         self.settings_store = TomlSettingsStore(directory / "settings.toml")
         self.secrets = secrets
-        self.team = TeamInMemory()
+        self.team = FakeTeamStore()
 
 
 @pytest.fixture

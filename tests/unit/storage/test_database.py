@@ -13,7 +13,10 @@ from softphone.storage.migrations import REVISIONS
 from tests.unit.storage.samples import held_by_another
 
 HEAD = REVISIONS[-1].revision
-INSERT = "INSERT INTO tracking_numbers VALUES (?, 'label', 'queue', NULL, 'sales', 1)"
+INSERT = (
+    "INSERT INTO tracking_numbers (number, label, route_kind, route_target, version)"
+    " VALUES (?, 'label', 'queue', 'sales', 1)"
+)
 
 
 async def numbers(database: Database) -> list[str]:

@@ -64,8 +64,8 @@ def execute(path: Path, *statements: str) -> list[tuple[object, ...]]:
 
 
 INSERT_USER = (
-    "INSERT INTO users VALUES ('agent1', 'Agent One', 'sip:agent1@example.com', 'agent', 1, 0, 20,"
-    " 'hang_up', NULL, NULL, 1)"
+    "INSERT INTO users (login, name, sip_uri, role, call_waiting, bypass_if_no_agents, ring_seconds, no_answer,"
+    " version) VALUES ('agent1', 'Agent One', 'sip:agent1@example.com', 'agent', 1, 0, 20, 'hang_up', 1)"
 )
 
 
@@ -99,6 +99,14 @@ def test_an_older_file_is_upgraded_and_its_old_state_kept_beside_it(path: Path) 
     assert stat.S_IMODE(done.backup.stat().st_mode) == 0o600
     assert migrate(done.backup, BUSY) == Migrated(HEAD, HEAD)
     assert execute(done.backup, "SELECT login FROM users") == [("agent1",)]
+
+
+def test_versions_go_on_where_an_older_file_ends(path: Path) -> None:
+    migrate(path, BUSY, REVISIONS[:1])
+    execute(path, INSERT_USER, "UPDATE users SET version = 7")
+    assert migrate(path, BUSY).before == "0001"
+    assert execute(path, "SELECT version, changed_by, changed_at FROM users") == [(7, None, None)]
+    assert execute(path, "SELECT count FROM team_changes") == [(7,)]
 
 
 def test_an_upgrade_that_fails_half_way_changes_nothing(path: Path) -> None:
