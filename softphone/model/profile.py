@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -151,6 +152,12 @@ class Team:
     def tracking_number(self, e164: str) -> TrackingNumber | None:
         """The tracking number with this E.164 form, if there is one."""
         return self._numbers.get(e164)
+
+    def with_user(self, user: UserProfile) -> Team:
+        """The same team with *user* in the place of the one of this login, or added. Cheap: asked at each key press."""
+        team = copy(self)
+        team._users = self._users | {user.login: user}
+        return team
 
     def direct_lines(self, login: str) -> tuple[TrackingNumber, ...]:
         """The tracking numbers that lead straight to this agent, in the order they were given."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from softphone.model.profile import RING_SECONDS_DEFAULT, NoAnswer, Team, UserProfile
-from softphone.policy.checks import loop_in_words, sip_address_problem, with_user
+from softphone.policy.checks import loop_in_words, sip_address_problem
 from softphone.policy.loops import no_answer_loop
 from softphone.policy.no_answer import plan_no_answer
 from softphone.policy.wording import minutes
@@ -26,7 +26,7 @@ class Advice:
 
 def advice_for_user(user: UserProfile, team: Team) -> tuple[Advice, ...]:
     """All there is to say about *user*, who need not be saved yet."""
-    edited = with_user(team, user)
+    edited = team.with_user(user)
     return (*_about_call_waiting(user, edited), *_about_no_answer(user, edited))
 
 

@@ -26,7 +26,7 @@ def check_user(user: UserProfile, team: Team, previous_login: str = "") -> dict[
 
     *previous_login* is the login of the user being edited, empty for a new one.
     """
-    edited = with_user(team, user)
+    edited = team.with_user(user)
     logins = {other.login for other in edited.users}
     return _sentences(
         {
@@ -53,11 +53,6 @@ def check_number(number: TrackingNumber, team: Team, previous: str = "") -> dict
             "route": route_problem(number.route, logins),
         }
     )
-
-
-def with_user(team: Team, user: UserProfile) -> Team:
-    """*team* with *user* in the place of the saved one of this login, or added."""
-    return Team([*team.users, user], team.tracking_numbers)
 
 
 def login_problem(login: str) -> str:

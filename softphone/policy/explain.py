@@ -10,7 +10,6 @@ from softphone.model.call_record import CallRecord, Direction
 from softphone.model.profile import NoAnswer, RouteKind, Team, TrackingNumber, UserProfile
 from softphone.model.sip import Header
 from softphone.policy.call_waiting import Rule, Situation, Treatment, decide
-from softphone.policy.checks import with_user
 from softphone.policy.no_answer import DivertReason, plan_no_answer, send_on
 from softphone.policy.wording import minutes, name_of
 
@@ -81,7 +80,7 @@ def try_a_call(
         bypass=profile.queue.bypass_if_no_agents,
     )
     begins = _BEGINNINGS.get(rule.treatment)
-    later = tuple(_unanswered(rule.treatment, profile, with_user(team, profile)))
+    later = tuple(_unanswered(rule.treatment, profile, team.with_user(profile)))
     return Explanation(
         rule.treatment,
         (
