@@ -69,7 +69,6 @@ class TryACallPanel(QWidget):
         """Calls that reach *user*, whatever was dialled. *team* is the one the rules are to see."""
         self._form.setRowVisible(self.agent, False)
         self._take(team, lambda: self._offer_lines(user.login))
-        self.agent.choose(user.login)
         self._explain()
 
     def show_number(self, number: TrackingNumber | None, team: Team) -> None:
@@ -118,6 +117,7 @@ class TryACallPanel(QWidget):
             field.blockSignals(False)
 
     def _offer_lines(self, login: str) -> None:
+        self.agent.choose(login)
         lines = self._team.direct_lines(login)
         if lines == self._lines and self.number.count():
             return
