@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QPalette
-from PyQt6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QToolButton
+from PyQt6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton
 
 from ui.widgets.labels import PlainLabel
 from ui.widgets.status_mark import Mark, StatusMark
@@ -20,10 +20,7 @@ class Banner(QFrame):
         self.setBackgroundRole(QPalette.ColorRole.AlternateBase)
         self._mark = StatusMark(mark)
         self._text = PlainLabel(text)
-        self._text.setWordWrap(True)
-        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        policy.setHeightForWidth(True)  # as many lines as the width makes of it
-        self._text.setSizePolicy(policy)
+        self._text.wrap()
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(8, 6, 6, 6)

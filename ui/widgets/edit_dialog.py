@@ -11,7 +11,6 @@ from PyQt6.QtWidgets import (
     QDialogButtonBox,
     QFormLayout,
     QLabel,
-    QMessageBox,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -22,6 +21,7 @@ from ui.background import Background
 from ui.widgets.comparison import ComparisonDialog, merged
 from ui.widgets.conflict_bar import ConflictBar
 from ui.widgets.field_notes import NotedField, when_edited
+from ui.widgets.leaving import ask_to_discard
 from ui.widgets.sections import SectionedForm
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ class EditDialog(QDialog, Generic[Record]):
     def reject(self) -> None:
         """Leaving with unsaved changes asks; while it saves there is no leaving."""
         if not self._saving and self.changed:
-            self._ask_before_leaving()
+            ask_to_discard(self, lambda: self.done(QDialog.DialogCode.Rejected))
         elif not self._saving:
             super().reject()
 
@@ -198,12 +198,3 @@ class EditDialog(QDialog, Generic[Record]):
     def _add_again(self) -> None:
         self._based_on = 0
         self._start_saving()
-
-    def _ask_before_leaving(self) -> None:
-        words = self.tr("There are unsaved changes.")
-        box = QMessageBox(QMessageBox.Icon.Question, self.windowTitle(), words, parent=self)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        discard = box.addButton(self.tr("&Discard Changes"), QMessageBox.ButtonRole.DestructiveRole)
-        box.setDefaultButton(box.addButton(self.tr("&Keep Editing"), QMessageBox.ButtonRole.RejectRole))
-        box.buttonClicked.connect(lambda button: self.done(QDialog.DialogCode.Rejected) if button is discard else None)
-        box.open()

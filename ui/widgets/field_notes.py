@@ -10,7 +10,6 @@ from PyQt6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QLineEdit,
-    QSizePolicy,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -26,10 +25,7 @@ class AdviceLabel(QWidget):
     def __init__(self, mark: Mark = Mark.PAUSED) -> None:
         super().__init__()
         self._text = PlainLabel()
-        self._text.setWordWrap(True)
-        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        policy.setHeightForWidth(True)
-        self._text.setSizePolicy(policy)
+        self._text.wrap()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(StatusMark(mark), 0, Qt.AlignmentFlag.AlignTop)

@@ -26,6 +26,13 @@ class PlainLabel(QLabel):
         if faint:
             self.setForegroundRole(QPalette.ColorRole.PlaceholderText)
 
+    def wrap(self) -> None:
+        """Take the width there is, and as many lines as that makes."""
+        self.setWordWrap(True)
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
 
 class ElidedLabel(PlainLabel):
     """A one-line label that gives way: what does not fit ends in an ellipsis and stands in the tool tip."""

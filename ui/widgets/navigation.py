@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QKeyEvent
-from PyQt6.QtWidgets import QListWidget, QSizePolicy
+from PyQt6.QtWidgets import QListWidget, QSizePolicy, QWidget
 
 
 class NavigationList(QListWidget):
@@ -17,7 +17,7 @@ class NavigationList(QListWidget):
         self.setAccessibleName(name)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
-        self.setSpacing(2)
+        self.setSpacing(3)
 
     def add(self, title: str) -> None:
         """Append an entry; the first one is where one starts."""
@@ -33,3 +33,11 @@ class NavigationList(QListWidget):
             self.entered.emit(self.currentRow())
         else:
             super().keyPressEvent(event)
+
+
+def focus_first(area: QWidget) -> None:
+    """Put the keyboard into the first control of *area*."""
+    for widget in area.findChildren(QWidget):
+        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisibleTo(area) and widget.isEnabled():
+            widget.setFocus(Qt.FocusReason.TabFocusReason)
+            return

@@ -15,7 +15,7 @@ from PyQt6.QtWidgets import (
 )
 
 from ui.widgets.labels import PlainLabel
-from ui.widgets.navigation import NavigationList
+from ui.widgets.navigation import NavigationList, focus_first
 
 SPACE = 20
 
@@ -73,7 +73,7 @@ class SectionedForm(QWidget):
     def _follow(self) -> None:
         self.navigation.currentRowChanged.connect(self._on_chosen)
         self.navigation.itemClicked.connect(lambda item: self.show_section(self.navigation.row(item)))
-        self.navigation.entered.connect(self._enter)
+        self.navigation.entered.connect(lambda index: focus_first(self._sections[index]))
         self._bar.valueChanged.connect(self._on_scrolled)
         application = QApplication.instance()
         if isinstance(application, QApplication):
@@ -100,11 +100,3 @@ class SectionedForm(QWidget):
         self._going = True
         self.navigation.setCurrentRow(index)
         self._going = False
-
-    def _enter(self, index: int) -> None:
-        """Put the keyboard into the first control of the section."""
-        section = self._sections[index]
-        for widget in section.findChildren(QWidget):
-            if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisibleTo(section) and widget.isEnabled():
-                widget.setFocus(Qt.FocusReason.TabFocusReason)
-                return

@@ -45,7 +45,7 @@ class TopBar(QWidget):
         self.registration = ElidedLabel()
         self.registration.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.settings = QToolButton()
-        self.settings.setText("⚙")
+        self.settings.setText(self.tr("Settings"))
         self.settings.setAutoRaise(True)
         self.settings.setAccessibleName(self.tr("Settings"))
         self.settings.setToolTip(self.tr("Settings (Ctrl+,)"))
