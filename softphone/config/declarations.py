@@ -9,8 +9,8 @@ from enum import StrEnum
 from functools import cache
 from typing import Any, get_type_hints
 
-from softphone.config.findings import suggestion
 from softphone.model.sip import is_safe_header_value
+from softphone.policy.wording import suggestion
 
 _WORDS: dict[object, str] = {
     bool: "true or false",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from softphone.config.toml_lines import KeyPath, key_lines
+from softphone.policy.wording import suggestion
 
 _SYNTAX_ERROR = re.compile(r"(?P<text>.*) \(at (?:line (?P<line>\d+), column \d+|end of document)\)", re.S)
 
@@ -84,9 +84,3 @@ class Findings:
 def written(path: KeyPath) -> str:
     """A path as people write it."""
     return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).removeprefix(".")
-
-
-def suggestion(word: str, known: Iterable[str]) -> str:
-    """A question about what was meant, when something known is close to *word*."""
-    close = difflib.get_close_matches(word, list(known), n=1)
-    return f"; did you mean “{close[0]}”?" if close else ""

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, TypeVar
 
 from softphone.config.declarations import declarations
-from softphone.config.findings import Findings, suggestion
+from softphone.config.findings import Findings
 from softphone.config.number_plan import PhoneNumberPlan
-from softphone.config.settings_tables import check_sip_address
 from softphone.config.toml_lines import KeyPath
-from softphone.model.profile import NoAnswer, Route, RouteKind, TrackingNumber, UserProfile, UserQueue
+from softphone.model.profile import Route, RouteKind, TrackingNumber, UserProfile, UserQueue
 from softphone.model.sip import is_safe_header_value
+from softphone.policy.checks import (
+    login_problem,
+    no_answer_problem,
+    number_problem,
+    route_problem,
+    sip_address_problem,
+)
 
 T = TypeVar("T")
 Entries = list[tuple[KeyPath, T]]
-
-_E164 = re.compile(r"\+[1-9][0-9]{6,14}")
-_LOGIN = re.compile(r"[^\s:]+")
-_OTHER_SCHEMES = ("sip", "sips", "tel")
-_ROUTES = tuple(f"{kind}:" for kind in (RouteKind.AGENT, RouteKind.QUEUE))
 
 
 def read_users(findings: Findings, document: Mapping[str, object]) -> Entries[UserProfile]:
@@ -41,7 +41,7 @@ def check_users(findings: Findings, entries: Entries[UserProfile], logins: Colle
         target = (*path, "queue", "no_answer_target")
         if findings.noted((*path, "queue", "no_answer")) or findings.noted(target):
             continue
-        problem = _no_answer_problem(user, logins)
+        problem = no_answer_problem(user, logins)
         if problem:
             findings.add(target, problem)
 
@@ -50,39 +50,9 @@ def check_numbers(findings: Findings, entries: Entries[TrackingNumber], logins: 
     """Note numbers given twice and direct lines of nobody."""
     _check_unique(findings, (((*path, "number"), number.number) for path, number in entries))
     for path, number in entries:
-        problem = _route_problem(number.route, logins)
+        problem = route_problem(number.route, logins)
         if problem and not findings.noted((*path, "route")):
             findings.add((*path, "route"), problem)
-
-
-def unknown_user(login: str, logins: Collection[str]) -> str:
-    """What to say about a login nobody has."""
-    return f"there is no user “{login}”{suggestion(login, logins)}"
-
-
-def _no_answer_problem(user: UserProfile, logins: Collection[str]) -> str:
-    route, target = user.queue.no_answer, user.queue.no_answer_target
-    if route is NoAnswer.HANG_UP:
-        return f"has no meaning while no_answer is {route}" if target else ""
-    if not target:
-        return f"is missing; no_answer is {route}"
-    if route is NoAnswer.VOICEMAIL:
-        return _said_by(check_sip_address, target)
-    if target == user.login:
-        return "is the user's own login; name another agent"
-    return "" if target in logins else unknown_user(target, logins)
-
-
-def _route_problem(route: Route, logins: Collection[str]) -> str:
-    target = route.target
-    if route.kind is RouteKind.AGENT:
-        return "" if target in logins else unknown_user(target, logins)
-    scheme, colon, _ = target.partition(":")
-    if route.kind is RouteKind.OTHER and target in logins:
-        return f"“{target}” is no route; did you mean “{RouteKind.AGENT}:{target}”?"
-    if route.kind is RouteKind.OTHER and colon and scheme not in _OTHER_SCHEMES:
-        return f"“{target}” is no route{suggestion(scheme + colon, _ROUTES)}"
-    return ""
 
 
 def _check_unique(findings: Findings, values: Iterable[tuple[KeyPath, str]]) -> None:
@@ -107,7 +77,7 @@ def _user(findings: Findings, path: KeyPath, value: object) -> UserProfile:
     fields = {"login": ""} | _fields(findings, path, table, UserProfile)
     _check(findings, (*path, "login"), _check_login, fields["login"])
     if fields.get("sip_uri"):
-        _check(findings, (*path, "sip_uri"), check_sip_address, fields["sip_uri"])
+        _check(findings, (*path, "sip_uri"), _check_sip_address, fields["sip_uri"])
     return UserProfile(**fields, queue=_queue(findings, (*path, "queue"), table.get("queue", {})))
 
 
@@ -146,27 +116,24 @@ def _check(findings: Findings, path: KeyPath, check: Callable[[Any], T], value: 
         return None
 
 
-def _said_by(check: Callable[[str], None], text: str) -> str:
-    try:
-        check(text)
-    except ValueError as error:
-        return str(error)
-    return ""
-
-
 def _check_login(text: str) -> None:
-    if not text:
-        raise ValueError("is missing")
-    if not _LOGIN.fullmatch(text):
-        raise ValueError(f"“{text}” contains a blank or a colon")
+    _refuse(login_problem(text))
+
+
+def _check_sip_address(text: str) -> None:
+    _refuse(sip_address_problem(text))
 
 
 def _check_e164(text: str, plan: PhoneNumberPlan) -> None:
-    if not text:
-        raise ValueError("is missing")
-    if not _E164.fullmatch(text):
-        meant = plan.to_e164(text)
-        raise ValueError(f"“{text}” is no E.164 number" + (f"; did you mean “{meant}”?" if meant else ""))
+    problem, meant = number_problem(text), plan.to_e164(text)
+    if problem and text:
+        problem = f"“{text}” is no E.164 number" + (f"; did you mean “{meant}”?" if meant else "")
+    _refuse(problem)
+
+
+def _refuse(problem: str) -> None:
+    if problem:
+        raise ValueError(problem)
 
 
 def _route(value: object) -> Route:

@@ -13,12 +13,13 @@ from pathlib import Path
 from softphone.config.declarations import Declaration, declarations
 from softphone.config.findings import Findings, Problem
 from softphone.config.number_plan import PhoneNumberPlan
-from softphone.config.provisioned_team import check_numbers, check_users, read_numbers, read_users, unknown_user
+from softphone.config.provisioned_team import check_numbers, check_users, read_numbers, read_users
 from softphone.config.provisioning_export import write_provisioning
 from softphone.config.settings_tables import TABLES, Changes, apply, read_table
 from softphone.errors import UserFacingError
 from softphone.model.profile import Team, TrackingNumber, UserProfile
 from softphone.model.settings import AccountSettings, NumberSettings, Settings
+from softphone.policy.checks import unknown_user
 
 __all__ = ["Problem", "Provisioning", "ProvisioningError", "read_provisioning", "write_provisioning"]
 

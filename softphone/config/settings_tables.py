@@ -12,7 +12,7 @@ from softphone.config.declarations import declarations
 from softphone.config.findings import Findings
 from softphone.config.number_plan import is_region
 from softphone.model.settings import Settings
-from softphone.model.sip import SipUri
+from softphone.policy.checks import sip_address_problem
 from softphone.policy.wording import sentence
 
 Changes = Mapping[str, Mapping[str, object]]
@@ -59,10 +59,9 @@ def problem_of(table: str, key: str, value: object) -> str:
     return ""
 
 
-def check_sip_address(text: str) -> None:
-    """Raises ValueError unless *text* is a sip or sips URI."""
-    if SipUri.parse(text).scheme == "tel":
-        raise ValueError(f"“{text}” is not a SIP address such as sip:name@example.com")
+def _check_sip_address(text: str) -> None:
+    if problem := sip_address_problem(text):
+        raise ValueError(problem)
 
 
 def _check_ip_address(text: str) -> None:
@@ -93,8 +92,8 @@ def _check_database(url: str) -> None:
 
 
 _MEANINGS: Mapping[tuple[str, str], Callable[[Any], None]] = {
-    ("account", "sip_uri"): check_sip_address,
-    ("account", "registrar"): check_sip_address,
+    ("account", "sip_uri"): _check_sip_address,
+    ("account", "registrar"): _check_sip_address,
     ("network", "bind"): _check_ip_address,
     ("numbers", "default_region"): _check_region,
     ("numbers", "header_order"): _check_header_names,

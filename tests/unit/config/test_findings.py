@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from softphone.config.findings import Findings, Problem, suggestion
+from softphone.config.findings import Findings, Problem
 
 
 def test_problems_come_in_the_order_of_the_file_with_line_and_path() -> None:
@@ -61,8 +61,3 @@ def test_what_is_no_table_is_noted() -> None:
     findings = Findings("t = 1")
     assert findings.table(("t",), findings.document()["t"], ("login",)) == {}
     assert findings.problems == (Problem(1, "t", "is not a table"),)
-
-
-def test_a_suggestion_is_made_only_when_something_is_close() -> None:
-    assert suggestion("upd", ("udp", "tcp")) == "; did you mean “udp”?"
-    assert suggestion("carrier pigeon", ("udp", "tcp")) == ""

@@ -10,14 +10,20 @@ from tests.unit.config.provisioning_files import mistakes
 @pytest.mark.parametrize(
     ("queue", "mistake"),
     [
-        ("no_answer = 'agent'", "line 3: users[0].queue.no_answer_target: is missing; no_answer is agent"),
-        ("no_answer = 'voicemail'", "line 3: users[0].queue.no_answer_target: is missing; no_answer is voicemail"),
+        ("no_answer = 'agent'", "line 3: users[0].queue.no_answer_target: an agent to route to is missing"),
+        (
+            "no_answer = 'voicemail'",
+            "line 3: users[0].queue.no_answer_target: the SIP address of a voicemail box is missing",
+        ),
         (
             "no_answer_target = 'b'",
-            "line 4: users[0].queue.no_answer_target: has no meaning while no_answer is hang_up",
+            "line 4: users[0].queue.no_answer_target: a target has no meaning for callers who are hung up on",
         ),
         ("no_answer = 'agnet'\nno_answer_target = 'b'", "line 4: users[0].queue.no_answer: “agnet” is not one of"),
-        ("no_answer = 'agent'\nno_answer_target = 'a'", "line 5: users[0].queue.no_answer_target: is the user's own"),
+        (
+            "no_answer = 'agent'\nno_answer_target = 'a'",
+            "line 5: users[0].queue.no_answer_target: callers cannot be routed to the same agent",
+        ),
         ("no_answer = 'agent'\nno_answer_target = 'c'", "line 5: users[0].queue.no_answer_target: there is no user"),
         (
             "no_answer = 'voicemail'\nno_answer_target = 'b'",
