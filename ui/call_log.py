@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PyQt6.QtCore import QDateTime, QLocale, QModelIndex, QSize, Qt, pyqtSignal
-from PyQt6.QtGui import QPainter, QPalette
+from PyQt6.QtGui import QAction, QKeySequence, QPainter, QPalette
 from PyQt6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
+    QPushButton,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -18,12 +19,14 @@ from PyQt6.QtWidgets import (
 
 from softphone.model.call_record import CallRecord, Direction
 from softphone.model.sip import NameAddr
+from softphone.policy.hindsight import did_not_ring
 from softphone.ports import NumberPlan
 from ui import texts
 from ui.widgets.labels import PlainLabel
 
 DETAIL = Qt.ItemDataRole.UserRole
 ADDRESS = Qt.ItemDataRole.UserRole + 1
+RECORD = Qt.ItemDataRole.UserRole + 2
 MARGIN = 6
 
 
@@ -60,33 +63,72 @@ class _TwoLines(QStyledItemDelegate):
 
 
 class CallLogList(QWidget):
-    """Shows records; Enter or a double click asks to call the other side."""
+    """Shows records; Enter or a double click asks to call the other side, Details asks why it went as it did."""
 
     dial_requested = pyqtSignal(str)
+    details_requested = pyqtSignal(object)
 
     def __init__(self, numbers: NumberPlan) -> None:
         super().__init__()
         self._numbers = numbers
-        self.list = QListWidget()
-        self.list.setItemDelegate(_TwoLines(self.list))
-        self.list.setAccessibleName(self.tr("Call log"))
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.itemActivated.connect(lambda item: self.dial_requested.emit(item.data(ADDRESS)))
+        self._make_list()
+        self.details = QPushButton()
+        self.details.setAutoDefault(False)
+        self.details.clicked.connect(self._ask_for_details)
         self._empty = PlainLabel(self.tr("No calls yet"), faint=True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.list)
+        layout.addWidget(self.details, 0, Qt.AlignmentFlag.AlignTrailing)
         layout.addWidget(self._empty)
         self.show_records(())
 
     def show_records(self, records: Sequence[CallRecord]) -> None:
-        """Show these, in this order."""
+        """Show these, in this order; the one that was chosen stays chosen."""
+        chosen = self._chosen()
         self.list.clear()
         for record in records:
             self.list.addItem(self._item(record))
-        self.list.setVisible(bool(records))
+        if chosen in records:
+            self.list.setCurrentRow(records.index(chosen))
+        for widget in (self.list, self.details):
+            widget.setVisible(bool(records))
+        self._name_details()
         self._empty.setVisible(not records)
+
+    def _make_list(self) -> None:
+        self.list = QListWidget()
+        self.list.setItemDelegate(_TwoLines(self.list))
+        self.list.setAccessibleName(self.tr("Call log"))
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.itemActivated.connect(lambda item: self.dial_requested.emit(item.data(ADDRESS)))
+        self.list.currentItemChanged.connect(self._name_details)
+        self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        call, details = QAction(self.tr("&Call"), self.list), QAction(self.tr("&Details…"), self.list)
+        call.triggered.connect(self._call_current)
+        details.setShortcut(QKeySequence("Alt+Return"))
+        details.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        details.triggered.connect(self._ask_for_details)
+        self.list.addActions([call, details])
+
+    def _call_current(self) -> None:
+        if (item := self.list.currentItem()) is not None:
+            self.dial_requested.emit(item.data(ADDRESS))
+
+    def _chosen(self) -> CallRecord | None:
+        item = self.list.currentItem()
+        return item.data(RECORD) if item is not None else None
+
+    def _name_details(self) -> None:
+        record = self._chosen()
+        silent = record is not None and did_not_ring(record)
+        self.details.setText(self.tr("&Why did it not ring?") if silent else self.tr("&Details…"))
+        self.details.setEnabled(record is not None)
+
+    def _ask_for_details(self) -> None:
+        if (record := self._chosen()) is not None:
+            self.details_requested.emit(record)
 
     def _item(self, record: CallRecord) -> QListWidgetItem:
         arrow = "↙" if record.direction is Direction.INCOMING else "↗"
@@ -95,6 +137,7 @@ class CallLogList(QWidget):
         item = QListWidgetItem(f"{arrow} {who}")
         item.setData(DETAIL, self._detail(record))
         item.setData(ADDRESS, record.remote_uri)
+        item.setData(RECORD, record)
         item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{who}, {self._detail(record)}")
         item.setToolTip(record.explanation if "<" not in record.explanation else "")
         return item
