@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import Qt, QTimer
 from PyQt6.QtWidgets import (
     QApplication,
     QFrame,
@@ -92,9 +92,15 @@ class SectionedForm(QWidget):
         self._name(max((i for i, section in enumerate(self._sections) if section.y() <= line), default=0))
 
     def _on_focus(self, _before: QWidget | None, now: QWidget | None) -> None:
+        """The section typed in is named, whatever the scrolling says that brings the control into view."""
         for index, section in enumerate(self._sections):
             if now is not None and section.isAncestorOf(now):
                 self._name(index)
+                self._going = True
+                QTimer.singleShot(0, self._arrive)
+
+    def _arrive(self) -> None:
+        self._going = False
 
     def _name(self, index: int) -> None:
         self._going = True
