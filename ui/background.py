@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine
 
+from PyQt6 import sip
+from PyQt6.QtCore import QObject
+
 from softphone.errors import UserFacingError
 
 SAVE_SECONDS = 5.0
@@ -46,6 +49,11 @@ class Background:
         error = None if task.cancelled() else task.exception()
         if error is not None:
             task.get_loop().call_exception_handler({"message": "a window's work failed", "exception": error})
+
+
+def while_there(window: QObject, slot: Callable[..., None]) -> Callable[..., None]:
+    """*slot* for work that may outlive *window*: it is called only while there is one."""
+    return lambda *arguments: None if sip.isdeleted(window) else slot(*arguments)
 
 
 async def _supervise(work: Work, done: Callable[[], None], failed: Callable[[str], None]) -> None:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Coroutine, Mapping
 from typing import Any
 
-from PyQt6 import sip
 from PyQt6.QtWidgets import (
     QAbstractButton,
     QFormLayout,
@@ -22,7 +21,7 @@ from PyQt6.QtWidgets import (
 from softphone.config.settings_tables import TABLES, apply, problem_of
 from softphone.model.options import declared
 from softphone.model.settings import Settings
-from ui.background import Background
+from ui.background import Background, while_there
 from ui.core_bridge import CorePort
 from ui.widgets.field_notes import NotedField
 from ui.widgets.labels import PlainLabel
@@ -138,10 +137,6 @@ class OptionsPage(QWidget):
         if changed:
             self.message.setText("")
 
-    def while_there(self, slot: Callable[..., None]) -> Callable[..., None]:
-        """*slot* for work that may outlive this page."""
-        return lambda *arguments: None if sip.isdeleted(self) else slot(*arguments)
-
     def _values(self) -> dict[Key, Any]:
         return {key: field.value() for key, field in self.fields.items()}
 
@@ -163,7 +158,7 @@ class OptionsPage(QWidget):
     def _start_saving(self) -> None:
         work = self.work()
         self._set_saving(True)
-        self.background.save(work, self.while_there(self._on_saved), self.while_there(self._on_failed))
+        self.background.save(work, while_there(self, self._on_saved), while_there(self, self._on_failed))
 
     def _on_saved(self) -> None:
         self._set_saving(False)
