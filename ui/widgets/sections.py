@@ -16,6 +16,7 @@ from PyQt6.QtWidgets import (
 
 from ui.widgets.labels import PlainLabel
 from ui.widgets.navigation import NavigationList, focus_first
+from ui.widgets.wheel_guard import WheelGuard
 
 SPACE = 20
 
@@ -27,6 +28,7 @@ class SectionedForm(QWidget):
         super().__init__()
         self._sections: list[QWidget] = []
         self._going = False
+        self._wheel = WheelGuard(self)
         self.navigation = NavigationList(self.tr("Sections"))
         self._content = QWidget()
         self._rows = QVBoxLayout(self._content)
@@ -59,6 +61,7 @@ class SectionedForm(QWidget):
         rows.setContentsMargins(0, 0, 0, 0)
         rows.addWidget(PlainLabel(title, scale=1.2, bold=True))
         rows.addWidget(widget)
+        self._wheel.guard(widget)
         self._sections.append(section)
         self._rows.insertWidget(self._rows.count() - 1, section)
         self.navigation.add(title)

@@ -1,0 +1,73 @@
+"""The wheel over a form scrolls it and changes nothing in passing."""
+
+from __future__ import annotations
+
+import pytest
+from PyQt6.QtCore import QPoint, QPointF, Qt
+from PyQt6.QtGui import QWheelEvent
+from PyQt6.QtWidgets import QApplication, QComboBox, QFormLayout, QSlider, QSpinBox, QWidget
+
+from ui.widgets.sections import SectionedForm
+
+DOWN = QPoint(0, -120)
+
+
+@pytest.fixture
+def form(qtbot) -> SectionedForm:
+    made = SectionedForm()
+    made.spin, made.combo, made.slider = QSpinBox(), QComboBox(), QSlider(Qt.Orientation.Horizontal)
+    made.spin.setValue(50)
+    made.combo.addItems(["one", "two", "three"])
+    made.slider.setValue(50)
+    section = QWidget()
+    rows = QFormLayout(section)
+    for control in (made.spin, made.combo, made.slider):
+        rows.addRow(control)
+    tall = QWidget()
+    tall.setMinimumHeight(2000)
+    made.add_section("Controls", section)
+    made.add_section("More", tall)
+    made.resize(300, 200)
+    qtbot.addWidget(made)
+    with qtbot.waitActive(made):
+        made.show()
+        made.activateWindow()
+    return made
+
+
+def turned(control: QWidget) -> bool:
+    """One notch down with the pointer on *control*; whether it kept that for itself (else Qt asks what is around it)."""
+    where = QPointF(control.rect().center())
+    event = QWheelEvent(
+        where,
+        control.mapToGlobal(where),
+        QPoint(),
+        DOWN,
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(control, event)
+    return event.isAccepted()
+
+
+def values(form: SectionedForm) -> tuple[int, str, int]:
+    return form.spin.value(), form.combo.currentText(), form.slider.value()
+
+
+@pytest.mark.parametrize("name", ["spin", "combo", "slider"])
+def test_a_control_without_the_keyboard_lets_the_wheel_pass(form, name):
+    form.navigation.setFocus()
+    before = values(form)
+    assert not turned(getattr(form, name))
+    assert values(form) == before
+    assert not getattr(form, name).hasFocus()
+
+
+@pytest.mark.parametrize("name", ["spin", "combo", "slider"])
+def test_a_control_with_the_keyboard_turns(form, name):
+    getattr(form, name).setFocus()
+    before = values(form)
+    assert turned(getattr(form, name))
+    assert values(form) != before
