@@ -67,7 +67,7 @@ def read_numbers(
 
     A number *team* has already is good: importing replaces it. *on_progress* hears what share is read.
     """
-    lines = text.removeprefix("\ufeff").splitlines(keepends=True)
+    lines = list(io.StringIO(text.removeprefix("\ufeff"), newline=""))
     reader = _Reader(team, plan)
     try:
         for line, cells in _rows(lines):

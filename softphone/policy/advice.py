@@ -11,8 +11,9 @@ from softphone.policy.loops import no_answer_loop
 from softphone.policy.no_answer import plan_no_answer
 from softphone.policy.wording import minutes
 
-BYPASSED = "New calls will not ring through while this agent is on a call, because the queue is bypassed."
-BYPASSES = "Call waiting is on, but new calls will not ring through while this agent is on a call."
+_NOT_THROUGH = "New calls will not ring through while this agent is on a call"
+BYPASSED = f"{_NOT_THROUGH}: the queue is bypassed (User Queue → No Answer)."
+BYPASSES = f"{_NOT_THROUGH}, although Call Waiting is on."
 NO_DIRECT_LINE = "This agent has no direct line: no call will ever be offered as call waiting."
 
 
@@ -40,8 +41,9 @@ def _about_call_waiting(user: UserProfile, team: Team) -> Iterator[Advice]:
     if not team.direct_lines(user.login):
         yield Advice("call_waiting", NO_DIRECT_LINE)
     if queue.ring_seconds >= RING_SECONDS_DEFAULT and queue.no_answer is NoAnswer.HANG_UP:
-        text = f"A waiting caller is hung up on after {minutes(queue.ring_seconds)}. "
-        yield Advice("ring_seconds", text + "A shorter time and a voicemail box or another agent lose fewer callers.")
+        text = f"A caller nobody answers is hung up on after {minutes(queue.ring_seconds)}"
+        yield Advice("call_waiting", f"{text} (User Queue → No Answer).")
+        yield Advice("ring_seconds", f"{text}. With a shorter time and a voicemail box fewer callers are lost.")
 
 
 def _about_no_answer(user: UserProfile, team: Team) -> Iterator[Advice]:

@@ -28,7 +28,7 @@ _NOT_DIRECT = "Only callers on a direct line may wait for {agent}."
 _TREATMENTS = {
     Treatment.RING: "The call rings.",
     Treatment.CALL_WAITING: "{agent} hears the beep and is asked: Hold & Answer, Hangup & Answer, or Ignore.",
-    Treatment.QUEUE_SILENTLY: "{agent} hears and sees nothing of it but a count; it rings once {agent} is free.",
+    Treatment.QUEUE_SILENTLY: "The caller hears ringing, {agent} sees only a count; it rings once {agent} is free.",
     Treatment.NO_ANSWER_ROUTE: "The no-answer route is taken at once.",
     Treatment.BUSY: "The caller is told that the line is busy (486 Busy Here).",
     Treatment.UNAVAILABLE: "The caller is told that nobody is available (480 Temporarily Unavailable).",
@@ -152,7 +152,7 @@ def _unanswered(treatment: Treatment, profile: UserProfile, team: Team) -> Itera
         yield _in_words(plan, agent, at, when)
         chain = tuple(header for header in send_on("", plan, reason).headers if header.name == "Diversion")
         at += agent.queue.ring_seconds if agent else 0
-        reason, when = DivertReason.NO_ANSWER, "If nobody answers there either"
+        reason, when = DivertReason.NO_ANSWER, "If nobody answers there"
 
 
 def _in_words(plan: NoAnswerPlan, agent: UserProfile | None, at: int, when: str) -> tuple[str, Moment]:

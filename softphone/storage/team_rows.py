@@ -2,31 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Table, delete, select, update
+from sqlalchemy import Row, Table, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from softphone.errors import ChangedMeanwhileError, GoneError
-from softphone.model.profile import Team
+from softphone.model.profile import Team, TrackingNumber, UserProfile
 from softphone.storage.rows import number_of, user_of
 from softphone.storage.schema import team_changes, tracking_numbers, users
 
 _NAMES = {users: "The user “{}”", tracking_numbers: "The tracking number {}"}
 SOMEBODY = "somebody else"
+_AT_ONCE = 500
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Record(Generic[T]):
+    """A user or a tracking number, and its revision."""
+
+    value: T
+    revision: int
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """The team and the revision of each record, as they were at one moment."""
+    """Every record by its key, in order, as it was after so many *changes*."""
 
-    team: Team = field(default_factory=Team)
-    users: Mapping[str, int] = field(default_factory=dict)
-    numbers: Mapping[str, int] = field(default_factory=dict)
+    changes: int = 0
+    users: Mapping[str, Record[UserProfile]] = field(default_factory=dict)
+    numbers: Mapping[str, Record[TrackingNumber]] = field(default_factory=dict)
+
+    def team(self) -> Team:
+        """The users and tracking numbers alone."""
+        return Team((user.value for user in self.users.values()), (number.value for number in self.numbers.values()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +70,9 @@ class Change:
         signed = {"version": self.revision, "changed_by": self.editor, "changed_at": datetime.now(UTC)}
         statement = insert(table).values(signed)
         overwritten = {name: statement.excluded[name] for name in (*rows[0], *signed) if name != _key_of(table).name}
-        await self.connection.execute(
-            statement.on_conflict_do_update(index_elements=[_key_of(table)], set_=overwritten), rows
-        )
+        upsert = statement.on_conflict_do_update(index_elements=[_key_of(table)], set_=overwritten)
+        for start in range(0, len(rows), _AT_ONCE):
+            await self.connection.execute(upsert, rows[start : start + _AT_ONCE])
 
     async def delete(self, table: Table, key: str) -> None:
         """Take the record out. Raises GoneError when it is not there."""
@@ -72,15 +87,33 @@ async def begin_change(connection: AsyncConnection, editor: str) -> Change:
     return Change(connection, (await connection.execute(counted)).scalar_one(), editor)
 
 
-async def read_picture(connection: AsyncConnection) -> Picture:
-    """Users by login and tracking numbers by number."""
-    people = (await connection.execute(select(users).order_by(users.c.login))).all()
-    numbers = (await connection.execute(select(tracking_numbers).order_by(tracking_numbers.c.number))).all()
+async def read_picture(connection: AsyncConnection, known: Picture) -> Picture:
+    """The team as it is now; only what has changed since *known* is fetched, however large the team."""
+    changes = (await connection.execute(select(team_changes.c.count))).scalar_one()
     return Picture(
-        Team(map(user_of, people), map(number_of, numbers)),
-        {row.login: row.version for row in people},
-        {row.number: row.version for row in numbers},
+        changes,
+        await _records(connection, users, user_of, known.users, known.changes),
+        await _records(connection, tracking_numbers, number_of, known.numbers, known.changes),
     )
+
+
+async def _records(
+    connection: AsyncConnection,
+    table: Table,
+    value_of: Callable[[Row[Any]], T],
+    known: Mapping[str, Record[T]],
+    since: int,
+) -> dict[str, Record[T]]:
+    """Those *known*, overlaid with those saved *since* and without those deleted; all that are there are among them."""
+    records, key = dict(known), _key_of(table)
+    saved = await connection.stream(select(table).where(table.c.version > since))
+    async for rows in saved.partitions(_AT_ONCE):  # so that a large team does not hold up the event loop
+        records |= {getattr(row, key.name): Record(value_of(row), row.version) for row in rows}
+    there = (await connection.execute(select(func.count()).select_from(table))).scalar_one()
+    if len(records) > there:
+        left = set((await connection.execute(select(key))).scalars())
+        records = {name: record for name, record in records.items() if name in left}
+    return dict(sorted(records.items()))
 
 
 def _key_of(table: Table) -> Any:

@@ -26,26 +26,29 @@ class DatabaseTeamStore:
         self._database = database
         self._editor = editor
         self._picture = picture
+        self._team = picture.team()
         self._listeners: list[Callable[[Team], None]] = []
 
     @classmethod
     async def open(cls, database: Database, editor: Callable[[], str] = lambda: IMPORT) -> DatabaseTeamStore:
         """Read the team; *editor* names whoever changes it here. Raises UserFacingError when that fails."""
         async with database.transaction() as connection:
-            return cls(database, editor, await read_picture(connection))
+            return cls(database, editor, await read_picture(connection, Picture()))
 
     @property
     def team(self) -> Team:
         """Users by login and tracking numbers by number, as last read."""
-        return self._picture.team
+        return self._team
 
     def user_revision(self, login: str) -> int:
         """Revision of this user as last read; 0 when there is none."""
-        return self._picture.users.get(login, 0)
+        user = self._picture.users.get(login)
+        return user.revision if user else 0
 
     def number_revision(self, e164: str) -> int:
         """Revision of this tracking number as last read; 0 when there is none."""
-        return self._picture.numbers.get(e164, 0)
+        number = self._picture.numbers.get(e164)
+        return number.revision if number else 0
 
     def on_change(self, listener: Callable[[Team], None]) -> None:
         """Call *listener* after each change."""
@@ -76,7 +79,7 @@ class DatabaseTeamStore:
         """Take the user out. Raises StillUsedError while numbers or no-answer routes lead to them."""
         async with self._change() as change:
             await change.check(users, login, based_on)
-            if uses := uses_of(login, (await read_picture(change.connection)).team):
+            if uses := uses_of(login, (await read_picture(change.connection, self._picture)).team()):
                 raise StillUsedError(f"The user “{login}”", uses)
             await change.delete(users, login)
 
@@ -89,7 +92,7 @@ class DatabaseTeamStore:
     async def reload(self) -> None:
         """Read again what others may have changed; listeners hear of it. Raises UserFacingError."""
         async with self._database.transaction() as connection:
-            picture = await read_picture(connection)
+            picture = await read_picture(connection, self._picture)
         self._show(picture)
 
     @asynccontextmanager
@@ -97,13 +100,15 @@ class DatabaseTeamStore:
         try:
             async with self._database.transaction() as connection:
                 yield await begin_change(connection, self._editor())
-                picture = await read_picture(connection)
+                picture = await read_picture(connection, self._picture)
         except (ChangedMeanwhileError, GoneError, StillUsedError):
             await self.reload()
             raise
         self._show(picture)
 
     def _show(self, picture: Picture) -> None:
-        self._picture = picture
+        if picture.changes < self._picture.changes:
+            return  # another change of ours was read back first
+        self._picture, self._team = picture, picture.team()
         for listener in tuple(self._listeners):
-            listener(picture.team)
+            listener(self._team)

@@ -134,6 +134,27 @@ async def test_a_record_made_anew_is_not_the_one_that_was_read(
         await here.put_user(replace(TWO, name="Two"), based_on=read)
 
 
+async def test_whatever_others_did_is_seen(here: DatabaseTeamStore, there: DatabaseTeamStore) -> None:
+    """As many records as before, and yet not the same ones."""
+    added = [UserProfile("agent0", "Nought"), UserProfile("agent3", "Three")]
+    await there.delete_tracking_number(LINE.number)
+    await there.delete_user("agent2")
+    await there.put_team(Team(added, [replace(LINE, number="+15551230007")]))
+    await there.put_user(replace(ONE, name="Renamed there"))
+    await there.delete_user("agent3")
+    await here.reload()
+    assert here.team.users == (added[0], replace(ONE, name="Renamed there")) == there.team.users
+    assert here.team.tracking_numbers == (replace(LINE, number="+15551230007"),) == there.team.tracking_numbers
+    assert [here.user_revision(f"agent{number}") > 0 for number in range(4)] == [True, True, False, False]
+
+
+async def test_a_team_of_thousands_comes_back_whole(here: DatabaseTeamStore, there: DatabaseTeamStore) -> None:
+    many = [UserProfile(f"many{number:04}", f"Number {number}") for number in range(1203)]
+    await here.put_team(Team(many))
+    await there.reload()
+    assert here.team.users == there.team.users == (ONE, TWO, *many)
+
+
 async def test_saving_one_leaves_the_revision_of_others(here: DatabaseTeamStore) -> None:
     before = here.user_revision("agent2")
     await here.put_user(replace(ONE, name="One"))
