@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PyQt6.QtCore import Qt
+from PyQt6.QtGui import QKeyEvent
 from PyQt6.QtWidgets import QComboBox, QFormLayout, QVBoxLayout, QWidget
 
 from softphone.model.profile import Route, Team, TrackingNumber, UserProfile
@@ -89,6 +90,11 @@ class TryACallPanel(QWidget):
     def choose_situation(self, situation: Situation) -> None:
         """Ask about this one."""
         self.situation.setCurrentIndex(self.situation.findData(situation))
+
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:
+        """Enter after a number presses no button of the dialog around: trying is not saving."""
+        if event is not None and event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            super().keyPressEvent(event)
 
     def _lay_out(self) -> None:
         self._form = QFormLayout()

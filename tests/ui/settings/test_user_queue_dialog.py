@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -261,6 +262,21 @@ def test_leaving_with_unsaved_changes_asks(run, core):
         assert dialog.isVisible()
 
     with_dialog(run, core, script)
+
+
+def test_enter_after_a_number_to_try_saves_nothing(run, core):
+    async def script(dialog: UserQueueDialog) -> None:
+        click(dialog.bypass)
+        type_over(dialog.try_a_call.number, "5551230002")
+        for field in (dialog.try_a_call.number.lineEdit(), dialog.try_a_call.situation):
+            QTest.keyClick(field, Qt.Key.Key_Return)
+        await asyncio.sleep(0)
+        assert (dialog.isVisible(), dialog.changed) == (True, True)
+        QTest.keyClick(dialog.ring_seconds, Qt.Key.Key_Return)
+        await until(lambda: closed(dialog))
+
+    with_dialog(run, core, script)
+    assert queue_of(core) == UserQueue(bypass_if_no_agents=False)
 
 
 def test_an_agent_deleted_meanwhile_is_a_problem_and_no_crash(qtbot, core):

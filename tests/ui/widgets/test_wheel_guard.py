@@ -36,7 +36,7 @@ def form(qtbot) -> SectionedForm:
 
 
 def turned(control: QWidget) -> bool:
-    """One notch down with the pointer on *control*; whether it kept that for itself (else Qt asks what is around it)."""
+    """One notch down with the pointer on *control*; whether it kept that for itself; if not, Qt asks its parent."""
     where = QPointF(control.rect().center())
     event = QWheelEvent(
         where,
