@@ -8,13 +8,18 @@ from collections.abc import Coroutine
 from PyQt6.QtWidgets import QApplication
 
 from softphone.errors import UserFacingError
+from softphone.model.call_record import CallRecord
 from softphone.model.view import Notice, NoticeKind, SessionView
 from ui.background import Background
+from ui.call_details import CallDetails
 from ui.call_waiting_prompt import CallWaitingPrompt
 from ui.core_bridge import CoreBridge, CorePort
+from ui.demo_process import start_demo
+from ui.first_start import FirstStart
 from ui.main_window import MainWindow
 from ui.questions import ask_password, confirm
-from ui.settings_window import SettingsWindow
+from ui.settings.settings_window import SettingsWindow
+from ui.window_places import WindowPlaces
 
 LOG_LINES = 100
 LOG_DELAY = 0.3  # seconds from the end of a call to the look into the log
@@ -23,8 +28,8 @@ LOG_DELAY = 0.3  # seconds from the end of a call to the look into the log
 class App:
     """Main window, prompt and settings over one core. *done* is set when the agent wants to leave."""
 
-    def __init__(self, core: CorePort) -> None:
-        self.core = core
+    def __init__(self, core: CorePort, places: WindowPlaces | None = None) -> None:
+        self.core, self._places = core, places
         self.done = asyncio.Event()
         self.bridge = CoreBridge(core.session)
         self.background = Background()
@@ -37,6 +42,7 @@ class App:
         self.bridge.view_changed.connect(self._watch_calls)
         self.main_window.closed.connect(lambda: self._start(self._leave()))
         self.main_window.settings_wanted.connect(self.open_settings)
+        self.main_window.log.details_requested.connect(self.show_details)
 
     def show(self) -> None:
         """Bring the windows up with what is true now."""
@@ -49,7 +55,7 @@ class App:
         """One settings window at a time."""
         if self.settings is None:
             try:
-                self.settings = SettingsWindow(self.core, self.background, self.main_window)
+                self.settings = SettingsWindow(self.core, self.background, self.main_window, self._places)
             except UserFacingError as error:
                 self._tell(str(error))
                 return
@@ -57,6 +63,17 @@ class App:
         self.settings.show()
         self.settings.raise_()
         self.settings.activateWindow()
+
+    def greet(self) -> None:
+        """On the first start of all: offer to set things up. Calls go on beside it."""
+        if self.core.settings_store.untouched:
+            greeting = FirstStart(self.core, self.background, start_demo, self._tell, self.main_window)
+            greeting.finished.connect(greeting.deleteLater)
+            greeting.show()
+
+    def show_details(self, record: CallRecord) -> None:
+        """Why a call of the log went as it did; calls go on meanwhile."""
+        CallDetails(record, self.core.team.team, self.core.numbers, self.main_window).show()
 
     def refresh_log(self) -> None:
         """Read the last calls again."""
@@ -139,8 +156,8 @@ class App:
             self.core.session.settings_changed()
 
 
-async def run_app(core: CorePort) -> App:
-    """Windows for *core*, on the screen. The caller closes first the app, then the core."""
-    app = App(core)
+async def run_app(core: CorePort, places: WindowPlaces | None = None) -> App:
+    """Windows for *core*, on the screen, at the *places* they had. The caller closes first the app, then the core."""
+    app = App(core, places)
     app.show()
     return app

@@ -23,6 +23,7 @@ from ui.core_bridge import CorePort
 from ui.crash_report import CrashReporter, on_screen
 from ui.event_loop import AppEventLoop
 from ui.questions import tell_error
+from ui.window_places import WindowPlaces
 
 OpenCore = Callable[[], Awaitable[CorePort]]
 
@@ -86,7 +87,7 @@ async def _start(open_core: OpenCore, data: DataDirectory, dial: str) -> int:
     try:
         data.ensure()
         async with _open_door(data.control_socket) as door:
-            return await _serve(open_core, door, dial)
+            return await _serve(open_core, door, dial, WindowPlaces(data.window_places_file))
     except AlreadyRunningError:
         return _status_of_hand_over(data.control_socket, dial)
     except UserFacingError as error:
@@ -140,15 +141,17 @@ async def _open_door(control_socket: str) -> AsyncIterator[_Door]:
         door.close()
 
 
-async def _serve(open_core: OpenCore, door: _Door, dial: str) -> int:
+async def _serve(open_core: OpenCore, door: _Door, dial: str, places: WindowPlaces) -> int:
     core = await open_core()
     try:
-        app = await run_app(core)
+        app = await run_app(core, places)
         try:
             door.open_for(app)
             app.ask_for_missing_password()
             if dial:
                 app.dial_when_ready(dial)
+            else:
+                app.greet()
             await app.done.wait()
         finally:
             await app.close()

@@ -38,6 +38,11 @@ class DataDirectory:
         return self.path / "call-log-outbox.jsonl"
 
     @property
+    def window_places_file(self) -> Path:
+        """Size and place of windows."""
+        return self.path / "windows.ini"
+
+    @property
     def log_directory(self) -> Path:
         """Log files and SIP traces."""
         return self.path / "logs"

@@ -86,6 +86,7 @@ class App:
     ) -> None:
         self.provisioning = provisioning
         self._ready, self._command, self._has_quit = ready, command, False
+        self.process: subprocess.Popen[bytes] | None = None
         self.environment = os.environ | environment
         self.environment.pop("PYTHONDONTWRITEBYTECODE", None)  # or each command would compile everything anew
 
@@ -94,11 +95,8 @@ class App:
             self.directory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="app-")))
             self.data = self.directory / "data"
             self.provision(self.provisioning)
-            with (self.directory / "output").open("wb") as output:
-                command = [*self._command, "--data-dir", str(self.data)]
-                self.process = subprocess.Popen(command, env=self.environment, stdout=output, stderr=output)
             stack.callback(self._make_sure_it_is_gone)
-            until(self._is_up, lambda: f"the softphone is up\n{self.output}", 20)
+            self._start()
             self._cleanup = stack.pop_all()
         return self
 
@@ -193,12 +191,24 @@ class App:
         until(lambda: not any(child.is_running() for child in family), f"its children end: {family}", 5)
         assert not (self.data / "control.sock").exists()
 
+    def restart(self) -> None:
+        """Quit it as its user does, and start it again on what it has kept."""
+        self.quit()
+        self._start()
+        self._has_quit = False
+
+    def _start(self) -> None:
+        with (self.directory / "output").open("ab") as output:
+            command = [*self._command, "--data-dir", str(self.data)]
+            self.process = subprocess.Popen(command, env=self.environment, stdout=output, stderr=output)
+        until(self._is_up, lambda: f"the softphone is up\n{self.output}", 20)
+
     def _is_up(self) -> bool:
         assert self.process.poll() is None, f"the softphone ended with {self.process.returncode}\n{self.output}"
         return (self.data / "control.sock").exists() and bool(self._ready(self.status()))
 
     def _make_sure_it_is_gone(self) -> None:
-        if self.process.poll() is None:
+        if self.process is not None and self.process.poll() is None:
             self.process.terminate()
             try:
                 self.process.wait(10)
