@@ -94,6 +94,10 @@ class NumberPlan(Protocol):
 class SettingsStore(Protocol):
     """The options of this machine."""
 
+    @property
+    def untouched(self) -> bool:
+        """Whether nothing has ever been saved here: this is the first start."""
+
     def load(self) -> Settings:
         """The settings as saved, defaults where nothing is. Raises UserFacingError when the file cannot be read."""
 

@@ -17,6 +17,11 @@ class CurrentSettings:
         self._store = store
         self.current = store.load()
 
+    @property
+    def untouched(self) -> bool:
+        """Whether nothing has ever been saved."""
+        return self._store.untouched
+
     def load(self) -> Settings:
         """Read the file again; what it says is in force from now on."""
         self.current = self._store.load()

@@ -23,6 +23,11 @@ class TomlSettingsStore:
     def __init__(self, path: Path) -> None:
         self._path = path
 
+    @property
+    def untouched(self) -> bool:
+        """Whether there is no file yet."""
+        return not self._path.exists()
+
     def load(self) -> Settings:
         """The settings as saved, defaults where nothing is. Raises UserFacingError naming every wrong value."""
         findings = Findings(self._text())

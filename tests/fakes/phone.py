@@ -165,6 +165,8 @@ class FakePhone:
 class FakeSettingsStore:
     """Settings in memory."""
 
+    untouched = False
+
     def __init__(self, settings: Settings | None = None) -> None:
         self.settings = settings or Settings()
 

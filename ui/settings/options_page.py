@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Coroutine, Mapping
 from typing import Any
 
+from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import (
     QAbstractButton,
     QFormLayout,
@@ -37,6 +38,8 @@ class OptionsPage(QWidget):
     A subclass adds its fields and then calls ``begin()``. Only what was changed here is written, so that
     what another program has changed meanwhile stays. Raises UserFacingError when the settings cannot be read.
     """
+
+    edited = pyqtSignal()
 
     def __init__(self, core: CorePort, background: Background, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -136,6 +139,7 @@ class OptionsPage(QWidget):
         self.save_button.setEnabled(changed and not problems and not self._saving)
         if changed:
             self.message.setText("")
+        self.edited.emit()
 
     def _values(self) -> dict[Key, Any]:
         return {key: field.value() for key, field in self.fields.items()}
