@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QRadioButton, QVBoxLayout, QWidget
 
 from softphone.model.profile import NoAnswer, UserProfile
@@ -26,7 +27,7 @@ class RouteChoice(QWidget):
         self.buttons = {route: QRadioButton(text) for route, text in words.items()}
         for button in self.buttons.values():
             rows.addWidget(button)
-        self.setFocusProxy(self.buttons[NoAnswer.HANG_UP])
+            button.toggled.connect(self._lead_tab_to_the_chosen)
         self.show_value(NoAnswer.HANG_UP)
 
     def value(self) -> NoAnswer:
@@ -36,6 +37,13 @@ class RouteChoice(QWidget):
     def show_value(self, route: NoAnswer) -> None:
         """Choose *route*."""
         self.buttons[route].setChecked(True)
+
+    def _lead_tab_to_the_chosen(self) -> None:
+        for button in self.buttons.values():
+            chosen = button.isChecked()
+            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus if chosen else Qt.FocusPolicy.ClickFocus)
+            if chosen:
+                self.setFocusProxy(button)
 
 
 class RouteTarget(QWidget):

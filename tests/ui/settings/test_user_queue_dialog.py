@@ -264,6 +264,27 @@ def test_leaving_with_unsaved_changes_asks(run, core):
     with_dialog(run, core, script)
 
 
+def test_tab_goes_through_it_from_switch_to_target(run, core):
+    async def script(dialog: UserQueueDialog) -> None:
+        click(dialog.route.buttons[NoAnswer.VOICEMAIL])
+        way = [
+            dialog.bypass,
+            dialog.ring_seconds,
+            dialog.route.buttons[NoAnswer.VOICEMAIL],
+            dialog.target.voicemail,
+            dialog.try_a_call.number,
+            dialog.try_a_call.situation,
+        ]
+        way[0].setFocus()
+        for widget in way:
+            assert dialog.focusWidget() in (widget, *widget.findChildren(QWidget))
+            QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Tab)
+        for control in way:
+            assert control.accessibleName() or control.text()
+
+    with_dialog(run, core, script)
+
+
 def test_enter_after_a_number_to_try_saves_nothing(run, core):
     async def script(dialog: UserQueueDialog) -> None:
         click(dialog.bypass)
