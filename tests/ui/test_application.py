@@ -19,8 +19,10 @@ from softphone.model.settings import AccountSettings, Settings
 from softphone.model.view import EngineView
 from tests.fakes.phone import FakeCore, FakePhone, a_call, waiting_prompt
 from tests.ui.conftest import until
+from tests.ui.test_main_window import A_RECORD
 from ui import application
 from ui.app import App, run_app
+from ui.call_details import CallDetails
 from ui.control_client import ControlClient, ControlError
 from ui.main_window import MainWindow
 
@@ -292,6 +294,21 @@ def test_the_call_log_is_read_again_when_a_call_has_ended(run, core, phone: Fake
         phone.show(calls=(a_call(),))
         phone.show(calls=())
         await until(lambda: len(read) == 2)
+
+    with_app(run, core, script)
+
+
+def test_a_call_of_the_log_is_explained_beside_the_windows(run, core):
+    core.call_log.records = [A_RECORD]
+
+    async def script(app: App) -> None:
+        log = app.main_window.log
+        await until(log.list.count)
+        log.list.setCurrentRow(0)
+        QTest.mouseClick(log.details, Qt.MouseButton.LeftButton)
+        details = app.main_window.findChild(CallDetails)
+        assert (details.isVisible(), details.isModal()) == (True, False)
+        assert "The caller gave up." in " ".join(details.explanation.steps.sentences)
 
     with_app(run, core, script)
 
