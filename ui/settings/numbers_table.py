@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from PyQt6.QtCore import QCoreApplication, QObject
 
@@ -20,17 +21,28 @@ class NumbersTable(RecordsModel[TrackingNumber]):
 
     def __init__(self, numbers: NumberPlan, parent: QObject | None = None) -> None:
         super().__init__((_tr(declared(TrackingNumber, name).label) for name in ("number", "label", "route")), parent)
-        self._numbers = numbers
+        self._numbers, self._team = numbers, Team()
 
     def show_numbers(self, numbers: Iterable[TrackingNumber], team: Team) -> None:
         """Show these; *team* knows the names of those they lead to."""
-        self.show_rows(self._row(each, team) for each in numbers)
+        self._team = team
+        self.show_rows(_row(each, team) for each in numbers)
 
-    def _row(self, line: TrackingNumber, team: Team) -> Row[TrackingNumber]:
-        shown = number(self._numbers.for_people(line.number))
-        cells = (shown, plain(line.label), route_words(line.route, team))
-        searched = "\n".join((*cells, line.number, str(line.route))).casefold()
-        return Row(line, line.number, cells, searched, (line.number,))
+    def words(self, row: Row[TrackingNumber], column: int) -> str:
+        """What is read in a cell."""
+        line = row.record
+        if column == 0:
+            return number(self._numbers.for_people(line.number))
+        return plain(line.label) if column == 1 else route_words(line.route, self._team)
+
+    def key(self, row: Row[TrackingNumber], column: int) -> Any:
+        """Numbers as numbers, everything else as it reads."""
+        return row.name if column == 0 else super().key(row, column)
+
+
+def _row(line: TrackingNumber, team: Team) -> Row[TrackingNumber]:
+    searched = "\n".join((line.number, line.label, route_words(line.route, team), str(line.route))).casefold()
+    return Row(line, line.number, searched, (line.number,))
 
 
 def route_words(route: Route, team: Team) -> str:

@@ -55,7 +55,7 @@ class UsersPage(QWidget):
     @property
     def selected(self) -> UserProfile | None:
         """The user the buttons are about."""
-        return self.users.user(self.table.currentIndex().row())
+        return self.users.record(self.table.currentIndex().row())
 
     def select(self, login: str) -> None:
         """Make this user the selected one, if they are shown."""
