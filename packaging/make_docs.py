@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import Field, fields
+from dataclasses import MISSING, Field, fields
 from pathlib import Path
 from typing import Any
 
+from softphone.config.declarations import declarations
+from softphone.model.profile import TrackingNumber, UserProfile, UserQueue
 from softphone.model.settings import Settings
 from softphone.session.control import VERBS, Verb
 
@@ -16,6 +18,14 @@ SETTINGS_HEAD = """# Settings
 Every option of a machine's softphone. They are kept in `settings.toml` in the data directory, and can be read and
 written with `softphone settings export|import`. This page is made from the code: `make docs`.
 """
+
+TEAM_HEAD = """# The team
+
+Users, their queue settings and tracking numbers are kept in the database. *Settings → Manage Users* and *Settings →
+Tracking Numbers* change them; `softphone settings export|import` has them in these tables of its file.
+"""
+
+TEAM = {"[[users]]": UserProfile, "[users.queue]": UserQueue, "[[tracking_numbers]]": TrackingNumber}
 
 CONTROL_HEAD = """# softphone ctl
 
@@ -35,10 +45,11 @@ def pages() -> dict[str, str]:
 
 
 def settings_page() -> str:
-    """The options, table by table."""
+    """The options and the fields of the team, table by table."""
     settings = Settings()
-    tables = (_table(table.name, getattr(settings, table.name)) for table in fields(settings))
-    return "\n".join([SETTINGS_HEAD, *tables])
+    tables = (_table(f"[{table.name}]", type(getattr(settings, table.name))) for table in fields(settings))
+    team = (_table(name, of) for name, of in TEAM.items())
+    return "\n".join([SETTINGS_HEAD, *tables, TEAM_HEAD, *team])
 
 
 def control_page() -> str:
@@ -55,13 +66,21 @@ def _argument(verb: Verb) -> str:
     return ": ".join(part for part in (f"{name} {argument.help}", choices) if part)
 
 
-def _table(name: str, options: Any) -> str:
-    rows = [f"| `{field.name}` | {_value(field)} | {_help(field)} |" for field in fields(options)]
-    intro = str(type(options).__doc__).partition("\n")[0]
-    return "\n".join([f"## [{name}]", intro, "", "| option | default | meaning |", "|---|---|---|", *rows, ""])
+def _table(name: str, of: type) -> str:
+    rows = [
+        f"| `{field.name}` | {field.metadata['label']} | {_value(field)} | {_help(field, of)} |"
+        for field in fields(of)
+        if field.metadata
+    ]
+    intro = str(of.__doc__).partition("\n")[0]
+    return "\n".join(
+        [f"## {name}", intro, "", "| option | in the dialogs | default | meaning |", "|---|---|---|---|", *rows, ""]
+    )
 
 
 def _value(field: Field[Any]) -> str:
+    if field.default is MISSING:
+        return "none"
     if isinstance(field.default, bool):
         return f"`{str(field.default).lower()}`"
     if isinstance(field.default, str):
@@ -71,10 +90,11 @@ def _value(field: Field[Any]) -> str:
     return f"`{field.default}`"
 
 
-def _help(field: Field[Any]) -> str:
-    text: str = field.metadata["help"]
-    if field.metadata["choices"]:
-        return f"{text}: {', '.join(f'`{choice}`' for choice in field.metadata['choices'])}"
+def _help(field: Field[Any], of: type) -> str:
+    text = str(field.metadata["help"]).replace("<", "&lt;")
+    declaration = declarations(of).get(field.name)
+    if declaration and declaration.choices:
+        return f"{text}: {', '.join(f'`{choice}`' for choice in declaration.choices)}"
     if field.metadata["high"]:
         return f"{text} ({field.metadata['low']:g} to {field.metadata['high']:g})"
     return text
