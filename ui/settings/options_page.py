@@ -30,6 +30,7 @@ from ui.widgets.mnemonics import Mnemonics
 from ui.widgets.option_fields import OptionField, option_field
 
 Key = tuple[str, str]
+TAKEN = "sbdknt"  # letters of Save Changes and Test Registration, and of the buttons around the page at the first start
 
 
 class OptionsPage(QWidget):
@@ -47,7 +48,7 @@ class OptionsPage(QWidget):
         self.settings = core.settings_store.load()
         self.fields: dict[Key, OptionField] = {}
         self._notes: dict[Key, NotedField] = {}
-        self._mnemonics = Mnemonics("s")  # of Save Changes
+        self._mnemonics = Mnemonics(TAKEN)
         self._saving = False
         self.form = QFormLayout()
         self.form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
