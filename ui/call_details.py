@@ -31,15 +31,15 @@ class CallDetails(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         content = QWidget()
         self._rows = QVBoxLayout(content)
-        self._rows.addLayout(self._facts())
-        self._add(self.tr("Why did it not ring?") if did_not_ring(record) else self.tr("What happened"), self._why())
         agent = team.user(record.agent)
+        self._rows.addLayout(self._facts(agent))
+        self._add(self.tr("Why did it not ring?") if did_not_ring(record) else self.tr("What happened"), self._why())
         if record.direction is Direction.INCOMING and agent is not None:
             self._add(self.tr("The same call with the settings of now"), self._again(agent, team))
         self._rows.addStretch(1)
         self._lay_out(content)
 
-    def _facts(self) -> QFormLayout:
+    def _facts(self, agent: UserProfile | None) -> QFormLayout:
         record, form = self._record, QFormLayout()
         arrived = QDateTime.fromSecsSinceEpoch(int(record.arrived.timestamp()))
         number = (texts.plain(record.label), self._shown(record.tracking_number))
@@ -47,7 +47,7 @@ class CallDetails(QDialog):
         for label, text in (
             (other, self._other_side()),
             (self.tr("Dialled number"), " · ".join(part for part in number if part)),
-            (self.tr("Agent"), texts.plain(record.agent)),
+            (self.tr("Agent"), texts.plain((agent.name if agent else "") or record.agent)),
             (self.tr("When"), QLocale().toString(arrived, QLocale.FormatType.LongFormat)),
             (self.tr("Outcome"), texts.outcome(record.outcome)),
         ):
