@@ -15,7 +15,7 @@ from ui.widgets.banner import Banner
 from ui.widgets.labels import PlainLabel
 from ui.widgets.status_mark import Mark
 
-WIDTH, HEIGHT = 84, 30  # letters and lines: it grows with the font
+WIDTH, HEIGHT = 90, 32  # letters and lines: it grows with the font
 WELCOME, ACCOUNT, PERSON = range(3)
 
 

@@ -32,7 +32,8 @@ class AccountPage(OptionsPage):
         self.srtp = self._add("srtp", words=srtp)
         self.ca_file = self._add("ca_file")
         self.test = RegistrationTest(core.registration_tester, core.secrets, background, self._to_try)
-        self.form.addRow("", self.test)
+        self.test.told.connect(lambda: self.bring_into_view(self.test))
+        self.form.addRow(self.test)
         self.begin()
 
     @property

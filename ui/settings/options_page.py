@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Coroutine, Mapping
 from typing import Any
 
-from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtCore import QTimer, pyqtSignal
 from PyQt6.QtWidgets import (
     QAbstractButton,
     QFormLayout,
@@ -99,6 +99,10 @@ class OptionsPage(QWidget):
             self.form.addRow(words, noted)
         field.changed.connect(lambda *_: self.refresh())
         return noted
+
+    def bring_into_view(self, widget: QWidget) -> None:
+        """Scroll to *widget*, once it has the size its content wants."""
+        QTimer.singleShot(0, while_there(widget, lambda: self._form_area.ensureWidgetVisible(widget)))
 
     def begin(self) -> None:
         """What the fields hold is where editing starts from."""

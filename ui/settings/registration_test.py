@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 
 from PyQt6 import sip
+from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from softphone.model.settings import AccountSettings
@@ -21,6 +22,8 @@ class RegistrationTest(QWidget):
 
     A result is shown only as long as it is about what is entered: call ``forget`` when that changes.
     """
+
+    told = pyqtSignal()
 
     def __init__(
         self,
@@ -89,3 +92,4 @@ class RegistrationTest(QWidget):
             return
         words = " ".join(part for part in (result.words, result.remedy) if part)
         (self.good if result.succeeded else self.bad).set_text(words)
+        self.told.emit()

@@ -132,6 +132,18 @@ def test_registration_is_tested_with_what_is_entered_before_it_is_saved(run, wit
     assert with_account.settings_store.settings.account == ACCOUNT
 
 
+def test_a_result_below_the_edge_is_scrolled_to(run, with_account):
+    with_account.registration_tester.result = RegistrationTrial(False, "Wrong password.", "Check the password.")
+
+    async def script(page: AccountPage) -> None:
+        page.resize(page.width(), page.minimumSizeHint().height())
+        await until(lambda: page.test.visibleRegion().isEmpty())
+        page.test.start()
+        await until(lambda: not page.test.bad.visibleRegion().isEmpty())
+
+    with_page(run, with_account, AccountPage, script)
+
+
 def test_the_kept_password_is_tested_when_none_is_typed(run, with_account):
     with_account.secrets.passwords = {ACCOUNT.sip_uri: "kept"}
 
