@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+import sqlite3
+import sys
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import keyring.backends.null
+import pytest
+
+from softphone.bootstrap import UNNAMED_EDITOR, open_core
+from softphone.model.profile import UserProfile
+
+SILENT_ENGINE = [sys.executable, "-c", "import sys; sys.stdin.read()"]
+
+
+def editors(path: Path) -> list[str]:
+    with closing(sqlite3.connect(path)) as connection:
+        return [row[0] for row in connection.execute("SELECT changed_by FROM users ORDER BY login")]
+
+
+async def test_changes_are_signed_by_whoever_uses_this_softphone_now(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("keyring.get_keyring", keyring.backends.null.Keyring)
+    core = await open_core(tmp_path, argv=SILENT_ENGINE)
+    try:
+        await core.team.put_user(UserProfile("agent1"))
+        settings = core.settings_store.load()
+        core.settings_store.save(replace(settings, agent=replace(settings.agent, login="agent1")))
+        await core.team.put_user(UserProfile("agent2"))
+    finally:
+        await core.close()
+    assert editors(core.data.database_file) == [UNNAMED_EDITOR, "agent1"]
