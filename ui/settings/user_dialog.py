@@ -90,6 +90,9 @@ class UserDialog(EditDialog[UserProfile]):
         """Put the user into the team."""
         return self._core.team.put_user(value, based_on=based_on)
 
+    def _help(self, name: str) -> str:
+        return self.tr(declared(UserProfile, name).help)
+
     def _key(self) -> str:
         return self._login or self.login.text().strip()
 
@@ -108,14 +111,12 @@ class UserDialog(EditDialog[UserProfile]):
         section, form = _form()
         self.add_field(form, "name", self.tr("&Name"), self.name)
         self.add_field(form, "login", self.tr("&Login"), self.login)
-        self.add_field(form, "sip_uri", self.tr("SIP &address"), self.sip_uri)
-        form.addRow("", _hint(self.tr(declared(UserProfile, "sip_uri").help)))
+        self.add_field(form, "sip_uri", self.tr("SIP &address"), self.sip_uri, self._help("sip_uri"))
         return section
 
     def _agent_contact(self) -> QWidget:
         section, form = _form()
-        self.add_field(form, "call_waiting", "", self.call_waiting)
-        form.addRow(_hint(self.tr(declared(UserProfile, "call_waiting").help)))
+        self.add_field(form, "call_waiting", "", self.call_waiting, self._help("call_waiting"))
         return section
 
     def _direct_lines(self) -> QWidget:
@@ -136,8 +137,7 @@ class UserDialog(EditDialog[UserProfile]):
 
     def _access(self) -> QWidget:
         section, form = _form()
-        self.add_field(form, "role", self.tr("&Role"), self.role)
-        form.addRow("", _hint(self.tr(declared(UserProfile, "role").help)))
+        self.add_field(form, "role", self.tr("&Role"), self.role, self._help("role"))
         return section
 
 

@@ -90,9 +90,9 @@ class EditDialog(QDialog, Generic[Record]):
 
     # What a subclass uses.
 
-    def add_field(self, form: QFormLayout, name: str, label: str, control: QWidget) -> NotedField:
+    def add_field(self, form: QFormLayout, name: str, label: str, control: QWidget, hint: str = "") -> NotedField:
         """A row for the field *name*; its label is its accessible name too, empty for a switch that has words."""
-        field = self._fields[name] = NotedField(control)
+        field = self._fields[name] = NotedField(control, hint)
         if label:
             words = QLabel(label)
             words.setBuddy(control)

@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterable
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import (
     QAbstractButton,
+    QAbstractSpinBox,
     QComboBox,
     QHBoxLayout,
     QLineEdit,
+    QSizePolicy,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -45,23 +47,36 @@ class AdviceLabel(QWidget):
 
 
 class NotedField(QWidget):
-    """A control with its problem and its advice under it; both are its accessible description too."""
+    """A control with its problem, its advice and a *hint* under it; a screen reader reads them as its description.
 
-    def __init__(self, control: QWidget) -> None:
+    It is as wide as its form has room for, so that the sentences have; boxes keep the width they need.
+    """
+
+    def __init__(self, control: QWidget, hint: str = "") -> None:
         super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._hint = hint
         self.control = control
         self.problem = AdviceLabel(Mark.BAD)
         self.advice = AdviceLabel(Mark.PAUSED)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
-        for widget in (control, self.problem, self.advice):
+        box = isinstance(control, QComboBox | QAbstractSpinBox)
+        rows.addWidget(control, 0, Qt.AlignmentFlag.AlignLeading if box else Qt.AlignmentFlag(0))
+        for widget in (self.problem, self.advice):
             rows.addWidget(widget)
+        if hint:
+            words = PlainLabel(hint, faint=True)
+            words.wrap()
+            rows.addWidget(words)
+        self.show_notes("", ())
 
     def show_notes(self, problem: str, advice: Iterable[str]) -> None:
         """Show what is wrong and what is worth knowing."""
         self.problem.set_text(problem)
         self.advice.set_text("\n".join(advice))
-        self.control.setAccessibleDescription(" ".join(note.text for note in (self.problem, self.advice) if note.text))
+        said = (self.problem.text, self.advice.text, self._hint)
+        self.control.setAccessibleDescription(" ".join(filter(None, said)))
 
 
 def when_edited(control: QWidget, slot: Callable[[], None]) -> None:
