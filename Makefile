@@ -6,16 +6,19 @@ BIN := .venv/bin
 HEADLESS := $(if $(DISPLAY)$(WAYLAND_DISPLAY),,--headless)
 SCRIPTS := .ci/run $(wildcard packaging/*.sh)
 
-.PHONY: help setup setup-runtime run demo lint format test bench package docs lock clean
+.PHONY: help setup setup-runtime setup-package run demo lint format test bench package docs lock clean
 
 help: ## show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## install everything, tests included
-	@packaging/setup.sh all
+	@packaging/setup.sh test
 
 setup-runtime: ## install only what running the app needs
 	@packaging/setup.sh runtime
+
+setup-package: ## install what building dist/softphone needs
+	@packaging/setup.sh package
 
 run: setup-runtime ## start the app; options: make run ARGS="--data-dir DIR"
 	$(BIN)/softphone $(ARGS)
@@ -40,7 +43,7 @@ test: lint ## lint, then every test; options: make test TESTS="tests/unit -k pro
 bench: setup ## measure call set-up times beside other softphones
 	$(BIN)/python -m tests.bench
 
-package: setup ## build dist/softphone with PyInstaller and try it
+package: setup-package ## build dist/softphone with PyInstaller and try it
 	packaging/check_build.sh
 
 docs: setup ## renew what is made from the code in docs
