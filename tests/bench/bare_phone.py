@@ -90,6 +90,7 @@ def open_endpoint() -> tuple[pj.Endpoint, int]:
     endpoint.libCreate()
     config = pj.EpConfig()
     config.logConfig.level = config.logConfig.consoleLevel = 0
+    config.medConfig.sndAutoCloseTime = -1  # the clock must run, or the bridge never lets go of old ports
     config.uaConfig.threadCnt, config.uaConfig.mainThreadOnly = 0, True
     endpoint.libInit(config)
     endpoint.audDevManager().setNullDev()

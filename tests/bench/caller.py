@@ -53,18 +53,19 @@ class Caller:
     def send(self, text: str, address: tuple[str, int]) -> None:
         self._socket.sendto(text.encode(), address)
 
-    def listen(self, until: float) -> None:
-        """Take one message to its call. Raises BenchError when none comes until then."""
+    def listen(self, until: float) -> bool:
+        """Take one message to its call; False when none comes until then."""
         self._socket.settimeout(max(0.001, until - time.monotonic()))
         try:
             data = self._socket.recv(65536)
         except TimeoutError:
-            raise BenchError("a phone does not answer") from None
+            return False
         at = time.monotonic()
         message = SipMessage.parse(data.decode(errors="replace"))
         call = self._calls.get(message.header("Call-ID"))
         if call is not None:
             call.hear(message, at)
+        return True
 
     def forget(self, call: Call) -> None:
         del self._calls[call.id]
@@ -94,7 +95,8 @@ class Call:
         until = time.monotonic() + PATIENCE_SECONDS
         while (method, status) not in self.heard:
             self._expect_no_refusal(status)
-            self._caller.listen(until)
+            if not self._caller.listen(until):
+                raise BenchError(f"{self._address} has not answered {status} to {method}, only {list(self.heard)}")
         return self.heard[method, status]
 
     def cancel(self) -> None:

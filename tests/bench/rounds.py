@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from tests.bench.caller import Call, Caller
 from tests.bench.phones import Phone, Program
+from tests.bench.problem import BenchError
 
 CALLS = 200
 PAUSE_SECONDS = 0.035  # between two INVITEs, whoever gets them: below 30 calls a second
@@ -40,7 +41,10 @@ class Rounds:
     def _all(self, call: Callable[[Phone], object]) -> None:
         for phone in self._turns():
             self._pause()
-            call(phone)
+            try:
+                call(phone)
+            except BenchError as problem:
+                raise BenchError(f"{phone.name}: {problem}") from None
 
     def _turns(self) -> Iterator[Phone]:
         """Who is called next: nobody always comes after the same other one."""
