@@ -67,6 +67,7 @@ class CallLogList(QWidget):
     def __init__(self, numbers: NumberPlan) -> None:
         super().__init__()
         self._numbers = numbers
+        self._shown: tuple[CallRecord, ...] = ()
         self.list = QListWidget()
         self.list.setItemDelegate(_TwoLines(self.list))
         self.list.setAccessibleName(self.tr("Call log"))
@@ -81,12 +82,19 @@ class CallLogList(QWidget):
         self.show_records(())
 
     def show_records(self, records: Sequence[CallRecord]) -> None:
-        """Show these, in this order."""
-        self.list.clear()
-        for record in records:
-            self.list.addItem(self._item(record))
+        """Show these, in this order. What is new on top is added to what is there, which keeps its place."""
+        new = next((n for n in range(len(records)) if self._continues(records[n:])), len(records))
+        for record in reversed(records[:new]):
+            self.list.insertItem(0, self._item(record))
+        while self.list.count() > len(records):
+            self.list.takeItem(self.list.count() - 1)
+        self._shown = tuple(records)
         self.list.setVisible(bool(records))
         self._empty.setVisible(not records)
+
+    def _continues(self, records: Sequence[CallRecord]) -> bool:
+        """Whether these are what is shown already, but for its end."""
+        return self._shown[: len(records)] == tuple(records)
 
     def _item(self, record: CallRecord) -> QListWidgetItem:
         arrow = "↙" if record.direction is Direction.INCOMING else "↗"

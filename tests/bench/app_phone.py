@@ -1,4 +1,4 @@
-"""The softphone as its user has it (window, prompt, session, database, engine process), clicked by lines on stdin.
+"""The softphone as its user has it, started as ``softphone`` starts it, clicked by lines on stdin.
 
 Commands: ``answer`` and ``hold-answer`` press that button of the prompt with the mouse, ``watch`` begins to
 watch the GUI thread. Lines of JSON on stdout: the port, when a call's prompt was painted, when a button was
@@ -8,12 +8,15 @@ pressed, and at the end how long the GUI thread was held.
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import sys
 import time
 from pathlib import Path
 
 from PyQt6.QtCore import Qt, qInstallMessageHandler
 from PyQt6.QtTest import QTest
+from PyQt6.QtWidgets import QApplication
 
 from softphone.bootstrap import Core, open_core
 from softphone.config.paths import DataDirectory
@@ -24,9 +27,8 @@ from softphone.model.profile import Route, RouteKind, Team, TrackingNumber, User
 from softphone.model.settings import AccountSettings, AgentSettings, NetworkSettings, Settings, SoundSettings
 from tests.bench.caller import NUMBER
 from tests.bench.gui_reports import held, lines, say
-from ui.app import App, run_app
-from ui.application import make_application
-from ui.event_loop import AppEventLoop
+from ui.application import run
+from ui.call_waiting_prompt import CallWaitingPrompt
 from ui.gui_watchdog import GuiWatchdog
 
 AGENT = "agent1"
@@ -42,45 +44,50 @@ TEAM = Team(
 )
 
 
-async def main(directory: Path) -> None:
+def main(directory: Path) -> int:
     data = DataDirectory(directory)
     data.ensure()
     TomlSettingsStore(data.settings_file).save(SETTINGS)
     stop_logging = start_logging(data.log_directory)
-    core = await open_core(directory)
-    await core.team.put_team(TEAM)
-    app = await run_app(core)
-    app.prompt.painted.connect(lambda call, at: say(painted=_sip_call_id(core, call), at=at))
+    agents = []
+
+    async def opened() -> Core:
+        core = await open_core(directory)
+        await core.team.put_team(TEAM)
+        agents.append(asyncio.ensure_future(_agent(core)))
+        return core
+
     try:
-        await _until_ready(core)
-        await _obey(app)
+        return run(opened, data_dir=directory)
     finally:
-        await app.close()
-        await core.close()
         stop_logging()
 
 
-async def _until_ready(core: Core) -> None:
-    ready = asyncio.Event()
-    core.session.on_view(lambda view: ready.set() if view.engine.addresses else None)
-    if not core.session.view.engine.addresses:
-        await ready.wait()
+async def _agent(core: Core) -> None:
+    """Sits at the softphone until nothing more is wanted of them, then ends it."""
+    await _until_ready(core)
+    prompt = next(window for window in QApplication.topLevelWidgets() if isinstance(window, CallWaitingPrompt))
+    prompt.painted.connect(lambda call, at: say(painted=_sip_call_id(core, call), at=at))
     say(port=int(core.session.view.engine.addresses[0].rpartition(":")[2]))
-
-
-async def _obey(app: App) -> None:
     watchdog = GuiWatchdog()
     async for command in lines():
         if command == "watch":
             watchdog.start()
         else:
-            _press(app, Choice(command))
+            _press(prompt, Choice(command))
     watchdog.stop()
     say(**held(watchdog))
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
-def _press(app: App, choice: Choice) -> None:
-    button = app.prompt.choices.buttons[choice]
+async def _until_ready(core: Core) -> None:
+    ready = asyncio.Event()
+    core.session.on_view(lambda view: ready.set() if view.engine.addresses else None)
+    await ready.wait()
+
+
+def _press(prompt: CallWaitingPrompt, choice: Choice) -> None:
+    button = prompt.choices.buttons[choice]
     at = time.monotonic()
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     say(acted_at=at)
@@ -92,6 +99,4 @@ def _sip_call_id(core: Core, call: str) -> str:
 
 if __name__ == "__main__":
     qInstallMessageHandler(lambda _kind, _where, _text: None)  # what the offscreen platform cannot do
-    application = make_application()
-    with asyncio.Runner(loop_factory=lambda: AppEventLoop(application)) as runner:
-        runner.run(main(Path(sys.argv[1])))
+    sys.exit(main(Path(sys.argv[1])))
