@@ -60,12 +60,12 @@ def assert_calls_work(app: App) -> None:
 
 def test_a_wrong_password_is_told_and_the_right_one_then_works(desk: Desk, kamailio: Kamailio) -> None:
     desk.provision(registrar=kamailio.registrar("udp"), password="swordfish-7")
-    status = desk.app.wait_for(lambda s: s["registration"] == "failed", "the failure is shown", 15)
+    status = desk.app.wait_for(lambda s: s["registration"] == "failed", "the failure is shown")
     assert "password" in status["registration_text"].lower()
     assert_calls_work(desk.app)
     assert "swordfish-7" not in desk.app.log + desk.app.output
     desk.provision(registrar=kamailio.registrar("udp"), password=PASSWORD)
-    desk.app.wait_for(lambda s: s["registration"] == "registered", "the right password works", 15)
+    desk.app.wait_for(lambda s: s["registration"] == "registered", "the right password works")
 
 
 def test_an_unreachable_registrar_is_told_and_calls_still_work(desk: Desk) -> None:

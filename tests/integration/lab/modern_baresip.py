@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.integration.lab.baresip import RATE
 from tests.integration.lab.ports import free_port
-from tests.integration.lab.waiting import until
+from tests.integration.lab.waiting import PATIENCE, until
 from tests.integration.signal import Recording, read_wav, sine, write_wav
 
 
@@ -57,7 +57,7 @@ class ModernBaresip:
     def hang_up(self) -> None:
         self._say("hangup")
 
-    def wait_for(self, kind: str, timeout: float = 10.0, count: int = 1) -> None:
+    def wait_for(self, kind: str, timeout: float = PATIENCE, count: int = 1) -> None:
         """Wait for the *count*-th event of this name."""
         until(lambda: self.happened.count(kind) >= count, lambda: f"{kind}; so far {self.happened}", timeout)
 
