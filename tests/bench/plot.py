@@ -17,13 +17,17 @@ COLOURS = ("#0072b2", "#e69f00", "#999999", "#cc79a7")  # told apart also by tho
 
 
 def draw(samples: Mapping[str, Mapping[str, Sequence[float]]], heading: str, file: Path) -> None:
-    """One panel for each measurement, one curve for each phone."""
+    """One panel for each measurement, one curve for each phone; all panels have the same scale."""
     rows = -(-len(samples) // COLUMNS)
     figure = Figure(figsize=(4.6 * COLUMNS, 3.6 * rows), layout="constrained")
     FigureCanvasAgg(figure)
     figure.suptitle(heading, fontsize=11)
-    for number, (what, phones) in enumerate(samples.items(), 1):
-        _panel(figure.add_subplot(rows, COLUMNS, number), what, phones)
+    panels = list(figure.subplots(rows, COLUMNS, sharex=True, sharey=True, squeeze=False).flat)
+    for axes, (what, phones) in zip(panels, samples.items(), strict=False):
+        _panel(axes, what, phones)
+    for unused in panels[len(samples) :]:
+        unused.set_axis_off()
+    figure.legend(*panels[0].get_legend_handles_labels(), loc="lower right", bbox_to_anchor=(0.9, 0.2), fontsize=11)
     figure.savefig(file, dpi=110)
 
 
@@ -38,8 +42,8 @@ def _panel(axes: Axes, what: str, phones: Mapping[str, Sequence[float]]) -> None
     axes.tick_params(axis="x", which="minor", labelsize=7)
     axes.set_xlabel("milliseconds")
     axes.set_ylabel("share of the calls")
+    axes.tick_params(labelbottom=True, labelleft=True)
     axes.grid(alpha=0.25, which="both")
-    axes.legend(loc="lower right", fontsize=8)
 
 
 def _few(value: float, _position: int) -> str:
