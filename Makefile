@@ -37,8 +37,9 @@ format: setup ## put the code in shape
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+# Most tests wait for SIP, sound or windows: two at a time use the time of waiting, a file stays on one worker
 test: lint ## lint, then every test; options: make test TESTS="tests/unit -k prompt"
-	$(BIN)/pytest $(TESTS)
+	$(BIN)/pytest --numprocesses 2 --dist loadfile $(TESTS)
 
 bench: setup ## measure call set-up times beside other softphones
 	$(BIN)/python -m tests.bench
