@@ -6,16 +6,19 @@ BIN := .venv/bin
 HEADLESS := $(if $(DISPLAY)$(WAYLAND_DISPLAY),,--headless)
 SCRIPTS := .ci/run $(wildcard packaging/*.sh)
 
-.PHONY: help setup setup-runtime run demo lint format test bench package docs lock clean
+.PHONY: help setup setup-runtime setup-package run demo lint format test bench package docs lock clean
 
 help: ## show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## install everything, tests included
-	@packaging/setup.sh all
+	@packaging/setup.sh test
 
 setup-runtime: ## install only what running the app needs
 	@packaging/setup.sh runtime
+
+setup-package: ## install what building dist/softphone needs
+	@packaging/setup.sh package
 
 run: setup-runtime ## start the app; options: make run ARGS="--data-dir DIR"
 	$(BIN)/softphone $(ARGS)
@@ -34,13 +37,14 @@ format: setup ## put the code in shape
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+# Most tests wait for SIP, sound or windows: two at a time use the time of waiting, a file stays on one worker
 test: lint ## lint, then every test; options: make test TESTS="tests/unit -k prompt"
-	$(BIN)/pytest $(TESTS)
+	$(BIN)/pytest --numprocesses 2 --dist loadfile $(TESTS)
 
 bench: setup ## measure call set-up times beside other softphones
 	$(BIN)/python -m tests.bench
 
-package: setup ## build dist/softphone with PyInstaller and try it
+package: setup-package ## build dist/softphone with PyInstaller and try it
 	packaging/check_build.sh
 
 docs: setup ## renew what is made from the code in docs

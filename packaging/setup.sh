@@ -2,8 +2,10 @@
 # Makes the project ready to run: system packages with apt, then .venv from requirements.lock.
 # Does nothing when everything is there already.
 #
-#   packaging/setup.sh [runtime|all]     "runtime" leaves out what only the tests need
-#   PYTHON=/path/to/python3.11           the Python to make .venv with, instead of the first that fits
+#   packaging/setup.sh runtime      what running the app needs
+#   packaging/setup.sh package      that, and what building dist/softphone needs
+#   packaging/setup.sh test         that of running, and what the tests need
+#   PYTHON=/path/to/python3.11      the Python to make .venv with, instead of the first that fits
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -13,10 +15,10 @@ readonly STAMP=$VENV/.ready
 say() { printf 'setup: %s\n' "$*" >&2; }
 fail() { say "$*"; exit 1; }
 
-case ${1:-all} in
+case ${1:-} in
     runtime) readonly LISTS=(packaging/apt-runtime.txt) ;;
-    all) readonly LISTS=(packaging/apt-runtime.txt packaging/apt-test.txt) ;;
-    *) fail "there is no part '$1'; use runtime or all" ;;
+    package | test) readonly LISTS=(packaging/apt-runtime.txt "packaging/apt-$1.txt") ;;
+    *) fail "say what for: runtime, package or test" ;;
 esac
 
 # --- Python ---------------------------------------------------------------------------------------------------------

@@ -43,3 +43,10 @@ def assert_nothing_left(before: dict[Callable[[], set[object]], set[object]]) ->
         while (left := found() - known) and time.monotonic() < deadline:
             time.sleep(0.02)
         assert not left, f"left behind: {found.__name__}: {left}"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Figures that tests have recorded are shown, not asserted."""
+    for report in terminalreporter.getreports("passed"):
+        for name, value in report.user_properties:
+            terminalreporter.write_line(f"{report.nodeid.rpartition('::')[2]}: {name} {value}")

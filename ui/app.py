@@ -33,12 +33,13 @@ class App:
         self.done = asyncio.Event()
         self.bridge = CoreBridge(core.session)
         self.background = Background()
+        self.prompt = CallWaitingPrompt(core.session)
+        self.bridge.view_changed.connect(self.prompt.follow)  # before the main window: the caller is painted first
         self.main_window = MainWindow(self.bridge, core.numbers)
-        self.prompt = CallWaitingPrompt(core.session, self.main_window)
+        self.prompt.anchor = self.main_window
         self.settings: SettingsWindow | None = None
         self._calls: frozenset[str] = frozenset()
         self._log_stale = False
-        self.bridge.view_changed.connect(self.prompt.follow)
         self.bridge.view_changed.connect(self._watch_calls)
         self.main_window.closed.connect(lambda: self._start(self._leave()))
         self.main_window.settings_wanted.connect(self.open_settings)

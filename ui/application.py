@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import os
 import signal
 import sys
@@ -145,6 +146,7 @@ async def _serve(open_core: OpenCore, door: _Door, dial: str, places: WindowPlac
     core = await open_core()
     try:
         app = await run_app(core, places)
+        gc.freeze()  # what lives now lives for good: no collection walks through it while somebody calls
         try:
             door.open_for(app)
             app.ask_for_missing_password()

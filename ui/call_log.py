@@ -71,6 +71,7 @@ class CallLogList(QWidget):
     def __init__(self, numbers: NumberPlan) -> None:
         super().__init__()
         self._numbers = numbers
+        self._shown: tuple[CallRecord, ...] = ()
         self._make_list()
         self.details = QPushButton()
         self.details.setAutoDefault(False)
@@ -85,17 +86,21 @@ class CallLogList(QWidget):
         self.show_records(())
 
     def show_records(self, records: Sequence[CallRecord]) -> None:
-        """Show these, in this order; the one that was chosen stays chosen."""
-        chosen = self._chosen()
-        self.list.clear()
-        for record in records:
-            self.list.addItem(self._item(record))
-        if chosen in records:
-            self.list.setCurrentRow(records.index(chosen))
+        """Show these, in this order. What is new on top is added to what is there, which keeps its place."""
+        new = next((n for n in range(len(records)) if self._continues(records[n:])), len(records))
+        for record in reversed(records[:new]):
+            self.list.insertItem(0, self._item(record))
+        while self.list.count() > len(records):
+            self.list.takeItem(self.list.count() - 1)
+        self._shown = tuple(records)
         for widget in (self.list, self.details):
             widget.setVisible(bool(records))
         self._name_details()
         self._empty.setVisible(not records)
+
+    def _continues(self, records: Sequence[CallRecord]) -> bool:
+        """Whether these are what is shown already, but for its end."""
+        return self._shown[: len(records)] == tuple(records)
 
     def _make_list(self) -> None:
         self.list = QListWidget()

@@ -58,7 +58,8 @@ class CallWaitingPrompt(QDialog):
         super().__init__(None, Qt.WindowType.Dialog | flags | Qt.WindowType.WindowStaysOnTopHint)
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # no button has the focus until Tab gives it to one
-        self._phone, self._anchor, self._now = phone, anchor, now
+        self._phone, self._now = phone, now
+        self.anchor = anchor  # the window on whose screen it comes up
         self._view: PromptView | None = None
         self._alive_from = self._settled_from = 0.0
         self._muted = False
@@ -203,7 +204,7 @@ class CallWaitingPrompt(QDialog):
 
     def _come_up(self) -> None:
         self._announced = ""
-        if self._anchor is not None and (screen := self._anchor.screen()) is not None:
+        if self.anchor is not None and (screen := self.anchor.screen()) is not None:
             free = screen.availableGeometry()
             self.move(free.center().x() - self.width() // 2, free.top() + free.height() // 6)
         self.open()

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from softphone.bootstrap import Core
 from softphone.demo.story import AGENT, Story
 from softphone.model.sip import NameAddr
-from softphone.model.view import PromptKind, SessionView
+from softphone.model.view import PromptKind, SessionView, SoundView
 from ui.app import App
 
 JOURNAL, WINDOW = "journal", "window"
@@ -32,7 +32,6 @@ class AgentStory:
     def __init__(self, story: Story, core: Core, app: App) -> None:
         self._story = story
         self._session = core.session
-        self._sound_known = False
         self._prompt: PromptKind | None = None
         self._painted: set[str] = set()
         core.session.on_event(self._on_event)
@@ -40,9 +39,12 @@ class AgentStory:
         app.prompt.painted.connect(self._on_painted)
 
     def is_ready(self) -> bool:
-        """Whether calls can come in, or it is known why they cannot."""
-        engine = self._session.view.engine
-        return bool(engine.problem or (engine.addresses and self._sound_known))
+        """Whether calls can come in, or it is known why they cannot.
+
+        Read off the view, not off the events: on a cold start the engine may be ready before we listen.
+        """
+        view = self._session.view
+        return bool(view.engine.problem or (view.engine.addresses and view.sound != SoundView()))
 
     def sees(self, kind: PromptKind) -> bool:
         """Whether a prompt of this kind is on the screen, painted."""
@@ -51,7 +53,6 @@ class AgentStory:
 
     def _on_event(self, entry: dict[str, object]) -> None:
         name = str(entry.get("action", entry["event"]))
-        self._sound_known = self._sound_known or name == "SoundChanged"
         if name in _WORDS:
             at = entry.get("engine_at", entry["at"])
             self._story.tell(AGENT, _WORDS[name](entry), JOURNAL, at if isinstance(at, float) else None)

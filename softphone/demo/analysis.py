@@ -21,6 +21,7 @@ Samples = NDArray[np.float64]
 
 SILENCE = -200.0  # what digital silence is reported as
 HEARD = -35.0  # the parties speak at -16
+EVEN_DB = 6.0  # what noise does to the level of a faint tone
 _BATCH = 1000  # windows at once: a long recording must not fill the memory
 
 
@@ -91,23 +92,33 @@ def level_track(recording: Recording, hz: float, window: float, hop: float = 0.0
 def steady_level(recording: Recording, hz: float, seconds: float, every: float = 0.0, times: int = 1) -> float:
     """The loudest this frequency gets for *seconds* on end, *times* times, one *every* so many seconds.
 
-    Of the windows within such a stretch the quietest counts, and of the stretches: a click, a lost packet,
-    or another tone that begins or ends holds every frequency, but not for that long nor in that rhythm.
+    A stretch counts by its typical window when it is even, and by its quietest when it is not: a click, a
+    lost packet, or another tone that begins or ends holds every frequency, but not for so long.
     """
     hop = seconds / 20
-    track = level_track(recording, hz, seconds / 4, hop)
     together = 14  # windows of a quarter of the length reach over nine tenths of it
-    late = 5  # hops a repetition may be early or late
-    period = round(every / hop)
-    count = len(track) - together + 1 - (times - 1) * period - late
-    if count < 1:
+    track = level_track(recording, hz, seconds / 4, hop)
+    if len(track) < together:
         return SILENCE
-    steady = sliding_window_view(track, together).min(axis=1)
-    level = steady[:count]
-    for start in range(period, times * period, period or 1):
-        around = sliding_window_view(steady[start - late : start + late + count], 2 * late + 1)
-        level = np.minimum(level, around.max(axis=1))
-    return float(level.max())
+    stretches = sliding_window_view(track, together)
+    quietest, typical = stretches.min(axis=1), np.median(stretches, axis=1)
+    steady = np.where(typical - quietest < EVEN_DB, typical, quietest)
+    return float(_repeated(steady, round(every / hop), times).max(initial=SILENCE))
+
+
+def _repeated(levels: Samples, period: int, times: int) -> Samples:
+    """The lowest of *times* levels that are *period* apart, each the best of those a moment earlier or later."""
+    if times == 1:
+        return levels
+    late = 5  # a twentieth of the tone's length each
+    count = len(levels) - (times - 1) * period - late
+    if count < 1:
+        return levels[:0]
+    repetitions = [
+        sliding_window_view(levels[start - late : start + late + count], 2 * late + 1).max(axis=1)
+        for start in range(period, times * period, period)
+    ]
+    return np.asarray(np.min([levels[:count], *repetitions], axis=0))
 
 
 def heard_seconds(recording: Recording, hz: float) -> float:

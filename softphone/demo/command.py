@@ -57,6 +57,8 @@ def run_demo(*, headless: bool, action: str | None, keep: Path | None) -> int:
     if headless or _no_display():
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     application = make_application()
+    if not headless and not on_screen():
+        _print("There is no display: the demo runs by itself, offscreen.")
     choice = None if on_screen() and action is None else Choice(action or Choice.HOLD_AND_ANSWER)
     with ExitStack() as stack:
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="softphone-demo-")))
@@ -71,10 +73,7 @@ def run_demo(*, headless: bool, action: str | None, keep: Path | None) -> int:
 
 def _no_display() -> bool:
     names = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
-    if not sys.platform.startswith("linux") or any(os.environ.get(name) for name in names):
-        return False
-    _print("There is no display: the demo runs by itself, offscreen.")
-    return True
+    return sys.platform.startswith("linux") and not any(os.environ.get(name) for name in names)
 
 
 def _emptied(keep: Path) -> Path:

@@ -17,7 +17,12 @@ from ui.texts import choice_name
 
 TALK_SECONDS = 2.6  # two seconds of it have to be heard
 PERIODS = 2  # of the beep
+SPARE_SECONDS = 0.6  # for the start of the beep and the whole of the last one
 PAUSE_SECONDS = 4.0  # between two calls of the live demo
+
+FIRST = "A customer is calling your direct line: answer in the prompt."
+SECOND = "A second customer is calling. Hold & Answer, Hangup & Answer or Ignore: it is your choice."
+BOTH = "Hang up when you like; then both call again. Close the window to end the demo."
 
 
 async def play(stage: Stage, action: Choice) -> None:
@@ -25,7 +30,7 @@ async def play(stage: Stage, action: Choice) -> None:
     await _first_call(stage)
     await _second_call(stage)
     await _press(stage, action)
-    await stage.story.until(_OUTCOMES[action](stage), _PROMISES[action])
+    await stage.story.until(lambda: _OUTCOMES[action](stage), _PROMISES[action])
     stage.story.mark(ANSWERED)
     await asyncio.sleep(TALK_SECONDS)
     stage.story.mark(ENDING)
@@ -49,7 +54,7 @@ async def _second_call(stage: Stage) -> None:
     cycle = sum(step.on_ms + step.off_ms for step in beep().steps) / 1000
     await asyncio.sleep(cycle)
     stage.take_pictures()
-    await asyncio.sleep((PERIODS - 1) * cycle + 2 * beep().steps[0].on_ms / 1000)
+    await asyncio.sleep((PERIODS - 1) * cycle + SPARE_SECONDS)
 
 
 async def _press(stage: Stage, choice: Choice) -> None:
@@ -86,12 +91,14 @@ def _first_is_held(stage: Stage) -> bool:
     return any(call.held and call.sip_call_id == stage.caller1.sip_call_id for call in calls)
 
 
-_OUTCOMES: dict[Choice, Callable[[Stage], Callable[[], bool]]] = {
-    Choice.HOLD_AND_ANSWER: lambda stage: lambda: _second_is_answered(stage) and _first_is_held(stage),
-    Choice.HANGUP_AND_ANSWER: lambda stage: lambda: _second_is_answered(stage) and not stage.caller1.call,
-    Choice.IGNORE: lambda stage: (
-        lambda: stage.voicemail.established and stage.caller2.established and not stage.app.prompt.isVisible()
-    ),
+def _second_is_at_voicemail(stage: Stage) -> bool:
+    return stage.voicemail.established and stage.caller2.established and not stage.app.prompt.isVisible()
+
+
+_OUTCOMES: dict[Choice, Callable[[Stage], bool]] = {
+    Choice.HOLD_AND_ANSWER: lambda stage: _second_is_answered(stage) and _first_is_held(stage),
+    Choice.HANGUP_AND_ANSWER: lambda stage: _second_is_answered(stage) and not stage.caller1.call,
+    Choice.IGNORE: _second_is_at_voicemail,
 }
 _PROMISES = {
     Choice.HOLD_AND_ANSWER: "the hold of the first call and the answer to the second",
@@ -104,21 +111,26 @@ async def guide(stage: Stage) -> None:
     """Customers call again and again, and the agent at the screen decides; ends when the task is cancelled."""
     until = stage.story.until
     while True:
-        _say(stage, "A customer is calling your direct line: answer in the prompt.")
+        _say(stage, FIRST)
         stage.caller1.dial(stage.line)
         await until(lambda: stage.caller1.established or not stage.caller1.call, "an answer", None)
         await asyncio.sleep(PAUSE_SECONDS)
-        _say(stage, "A second customer is calling. Hold & Answer, Hangup & Answer or Ignore: it is your choice.")
+        _say(stage, SECOND)
         stage.caller2.dial(stage.line)
         await until(lambda: stage.app.prompt.isVisible() or not stage.caller2.call, "a prompt", None)
         stage.take_pictures()
         await until(lambda: stage.caller2.established or not stage.caller2.call, "a choice", None)
-        _say(stage, "Hang up when you like; then both call again. Close the window to end the demo.")
+        _say(stage, BOTH)
         await until(lambda: not stage.core.session.view.calls, "the end of all calls", None)
         await _end(stage)
         await asyncio.sleep(PAUSE_SECONDS)
 
 
 def _say(stage: Stage, text: str) -> None:
+    """In the window, in place of what was said before, and on the terminal."""
+    notices = stage.app.main_window.notices
+    for notice in notices.notices:
+        if notice.text in (FIRST, SECOND, BOTH):
+            notices.dismiss(notice)
     stage.app.bridge.notify(Notice(NoticeKind.INFO, text))
     stage.story.say(text)

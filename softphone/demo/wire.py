@@ -50,7 +50,7 @@ def read_trace(path: Path) -> list[Message]:
     """Every message of a trace file, in order; none when there is no file."""
     text = path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
     headings = list(_HEADING.finditer(text))
-    ends = [heading.start() for heading in headings[1:]] + [len(text)]
+    ends = [*(heading.start() for heading in headings), len(text)][1:]
     return [
         Message(float(heading["at"]), heading["way"] == "→", text[heading.end() : end].strip())
         for heading, end in zip(headings, ends, strict=True)

@@ -26,6 +26,7 @@ PATIENCE_SECONDS = 35.0  # longer than the 32 s after which a transaction of eit
 _FINAL = (pj.PJSIP_TSX_STATE_COMPLETED, pj.PJSIP_TSX_STATE_TERMINATED)
 _OPEN = (pj.PJSIP_TSX_STATE_CALLING, pj.PJSIP_TSX_STATE_PROCEEDING)
 _DECLINE = 603
+_NOT_HERE = 480  # a 603 would forbid the caller's server to try anybody else (RFC 3261 section 21.6.2)
 
 
 class EngineCall(pj.Call):  # type: ignore[misc]  # pjsua2 has no type information
@@ -79,11 +80,11 @@ class EngineCall(pj.Call):  # type: ignore[misc]  # pjsua2 has no type informati
                 raise
 
     def hang_up(self) -> None:
-        """BYE, CANCEL or 603, whichever the state asks for."""
+        """BYE, CANCEL or 480, whichever the state asks for."""
         with self._command():
             self.ended_here = True
             unanswered = self.incoming and not self.sound.talking
-            self.hangup(parameters(_DECLINE if unanswered else 0, "", ()))
+            self.hangup(parameters(_NOT_HERE if unanswered else 0, "", ()))
 
     def ask_reinvite(self, kind: Reinvite) -> None:
         """Hold or resume as soon as nothing else is being negotiated."""

@@ -130,7 +130,7 @@ class Commands:
         call = self._calls.get(command.call)
         if call.incoming and not call.established and not call.sound.talking:
             if not call.refusing:
-                self._refuse_call(call, do.Respond(command.call, 603))
+                self._refuse_call(call, do.Respond(command.call, 480))
         else:
             call.hang_up()
 

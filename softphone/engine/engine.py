@@ -128,6 +128,8 @@ class Engine:
         now = time.monotonic()
         calls_until = now + CALL_FAREWELL_SECONDS if len(self._calls) else now
         for call in self._calls:
+            if call.refusing:
+                continue  # its answer is decided and on its way, see the timers
             try:
                 call.hang_up()
             except pj.Error as error:
@@ -136,5 +138,6 @@ class Engine:
         give_up = now + FAREWELL_SECONDS
         while (now := time.monotonic()) < calls_until or (now < give_up and self._accounts.unregistering):
             self._stack.endpoint.libHandleEvents(POLL_MS)
+            self._timers.run_due()
         for call in self._calls:
             call.abandon()

@@ -19,11 +19,14 @@ from softphone.model.ua_events import CommandRefused, EngineFailed, UaEvent
 
 SWITCH_INTERVAL = 0.0005  # seconds a busy thread of this process may keep the interpreter from the SIP thread
 FLUSH_SECONDS = 2.0
+# PJSIP asks the system's resolver on the SIP thread; resolv.conf(5): glibc would otherwise wait 10 s and more
+RESOLVER_OPTIONS = "timeout:1 attempts:1"
 
 
 def run(sound: SoundFactory) -> int:
     """Serve one app over stdin and stdout; returns the exit status. *sound* makes the sound bridge."""
     sys.setswitchinterval(SWITCH_INTERVAL)
+    os.environ.setdefault("RES_OPTIONS", RESOLVER_OPTIONS)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the app, which then closes the pipe
     listener = start_logging()
     writer = EventWriter(_private_stdout())

@@ -90,7 +90,7 @@ class Respond:
 
 @dataclass(frozen=True, slots=True)
 class HangUp:
-    """End a call: BYE when it is up, CANCEL when it is being dialled, 603 when it is still ringing here."""
+    """End a call: BYE when it is up, CANCEL when it is being dialled, 480 when it is still ringing here."""
 
     call: str
 

@@ -96,6 +96,13 @@ def ignore(turn: Turn, call: Call) -> None:
     leave_unanswered(turn, call, DivertReason.DEFLECTION, Outcome.IGNORED, f"{call.why} The agent chose Ignore.")
 
 
+def leave(turn: Turn) -> None:
+    """The softphone is being closed: nobody is left ringing at a phone that is not there any more."""
+    for call in turn.unanswered():
+        why = "The agent closed the softphone."
+        leave_unanswered(turn, call, DivertReason.UNAVAILABLE, Outcome.UNAVAILABLE, why)
+
+
 def ring_time_over(turn: Turn, call: Call) -> None:
     """Nobody has answered in time. A yes that is being carried out goes first."""
     if call.phase is Phase.ACCEPTED:

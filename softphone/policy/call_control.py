@@ -34,9 +34,9 @@ from softphone.model.ua_events import (
     ResumeConfirmed,
     ResumeRefused,
 )
-from softphone.policy.arrivals import arrive, decline_to, reconsider, ring_time_over
+from softphone.policy.arrivals import arrive, decline_to, leave, reconsider, ring_time_over
 from softphone.policy.choices import choose, hang_up
-from softphone.policy.events import Arrived, BeepMuted, Command, Event, TimerFired, TimerKind
+from softphone.policy.events import Arrived, BeepMuted, Command, Event, Leaving, TimerFired, TimerKind
 from softphone.policy.holding import (
     confirmed,
     follow,
@@ -68,6 +68,8 @@ def _take(turn: Turn, event: Event) -> None:
     match event:
         case Arrived():
             arrive(turn, event)
+        case Leaving():
+            leave(turn)
         case SetStatus(status):
             turn.state = replace(turn.state, status=status)
         case BeepMuted(muted):

@@ -41,6 +41,11 @@ class Arrived:
     queued_code: int = 180
 
 
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """The softphone is being closed: whoever has not been answered must be sent on now."""
+
+
 class TimerKind(StrEnum):
     """What a timer is for."""
 
@@ -108,6 +113,7 @@ class Tell:
 
 Event = (
     Arrived
+    | Leaving
     | Action
     | BeepMuted
     | TimerFired

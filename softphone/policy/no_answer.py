@@ -18,6 +18,7 @@ class DivertReason(StrEnum):
     NO_ANSWER = "no-answer"
     DEFLECTION = "deflection"
     USER_BUSY = "user-busy"
+    UNAVAILABLE = "unavailable"
 
 
 # Q.850 causes for the Reason header (RFC 3326) of a 480.
@@ -25,6 +26,7 @@ _CAUSES = {
     DivertReason.NO_ANSWER: 'Q.850;cause=19;text="No answer"',
     DivertReason.DEFLECTION: 'Q.850;cause=21;text="Call rejected"',
     DivertReason.USER_BUSY: 'Q.850;cause=17;text="User busy"',
+    DivertReason.UNAVAILABLE: 'Q.850;cause=20;text="Subscriber absent"',
 }
 
 

@@ -35,7 +35,7 @@ from softphone.model.ua_events import (
     UaEvent,
 )
 from softphone.model.view import EngineView, Notice, NoticeKind, SessionView, SoundView
-from softphone.policy.events import BeepMuted, Command, Finish
+from softphone.policy.events import BeepMuted, Command, Finish, Leaving
 from softphone.policy.ringing import tone_of
 from softphone.ports import CallLog, Clock, Directory, NumberPlan, UserAgent
 from softphone.session.call_manager import CallManager, CallReports
@@ -100,6 +100,7 @@ class Session:
 
     async def stop(self) -> None:
         """End everything: no timer, no process stays."""
+        self._calls.feed(Leaving())
         await self._commissioning.stop()
         self._registration.stop()
         self._calls.feed(EngineLost(0, self._clock.monotonic()))

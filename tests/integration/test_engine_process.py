@@ -12,6 +12,7 @@ import psutil
 import pytest
 
 from softphone.engine_link.protocol import PROTOCOL_VERSION, encode
+from softphone.model.sip import Header
 from softphone.model.ua_commands import Account, Dial, HangUp, Mute, Register, Respond, SetSpeechVolume, Shutdown, Start
 from softphone.model.ua_events import (
     CallDialing,
@@ -266,3 +267,19 @@ def request(method: str, number: int, port: int) -> bytes:
         f"Content-Type: application/sdp\r\nContent-Length: {len(body)}",
     ]
     return ("\r\n".join(lines) + "\r\n\r\n" + body).encode()
+
+
+def test_a_refusal_decided_just_before_the_end_still_goes_out(agent: EngineProcess) -> None:
+    with Party(Script(), TARGET) as caller:
+        call = agent.ringing_call()
+        agent.send(Respond(call.call, 302, headers=(Header("Contact", "<sip:vm@127.0.0.1>"),)), Shutdown())
+        assert caller.wait_for(got(302)).values("Contact") == ["<sip:vm@127.0.0.1>"]
+        assert agent.process.wait(5) == 0
+
+
+def test_whoever_still_rings_at_the_end_is_told_that_nobody_is_here(agent: EngineProcess) -> None:
+    with Party(Script(), TARGET) as caller:
+        agent.ringing_call()
+        agent.send(Shutdown())
+        assert caller.wait_for(got(480))
+        assert agent.process.wait(5) == 0

@@ -251,6 +251,20 @@ def test_the_call_log(qtbot, window, phone):
     assert phone.requests == [("dial", "sip:alice@example.com")]
 
 
+def test_the_call_log_keeps_what_is_there_and_follows_every_change(window):
+    first, second, third = (replace(A_RECORD, remote_name=name) for name in ("First", "Second", "Third"))
+    log = window.log
+    log.show_records((second, first))
+    kept = log.list.item(0)
+    log.list.setCurrentItem(kept)
+    for records in ((third, second), (third, second, first), (first,), (), (first, third), (third, first)):
+        log.show_records(records)
+        names = [log.list.item(row).text() for row in range(log.list.count())]
+        assert names == [f"↙ {record.remote_name}" for record in records]
+        if records == (third, second):
+            assert log.list.currentItem() is kept
+
+
 def test_every_control_has_a_name_for_those_who_hear_the_screen(window, phone):
     phone.show(calls=(a_call("c1"), a_call("c2", status=CallStatus.HELD)))
     controls = [*window.findChildren(QAbstractButton), *window.findChildren(QLineEdit)]

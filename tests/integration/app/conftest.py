@@ -23,10 +23,3 @@ def desk(module_desk: Desk) -> Iterator[Desk]:
     """The module's softphone: no calls, the plain profile."""
     with module_desk:
         yield module_desk
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Figures that tests have recorded are shown, not asserted."""
-    for report in terminalreporter.getreports("passed"):
-        for name, value in report.user_properties:
-            terminalreporter.write_line(f"{report.nodeid.rpartition('::')[2]}: {name} {value}")

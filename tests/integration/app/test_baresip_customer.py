@@ -1,4 +1,4 @@
-"""The same with a customer whose phone is a real one: baresip."""
+"""The same with a customer whose phone is a real one: baresip, an old release and a current one."""
 
 from __future__ import annotations
 
@@ -8,19 +8,22 @@ import pytest
 
 from tests.integration.lab.baresip import Baresip
 from tests.integration.lab.desk import Desk
+from tests.integration.lab.modern_baresip import ModernBaresip
 from tests.integration.lab.provisioning import DIRECT
 from tests.integration.lab.sip_message import asked, got
 from tests.integration.lab.waiting import until
 
+Customer = Baresip | ModernBaresip
 
-@pytest.fixture
-def baresip(desk: Desk) -> Iterator[Baresip]:
+
+@pytest.fixture(params=[Baresip, ModernBaresip], ids=["1.0", "4.10"])
+def baresip(desk: Desk, request: pytest.FixtureRequest) -> Iterator[Customer]:
     """It calls the direct line by its Request-URI."""
-    with Baresip(hz=600) as customer:
+    with request.param() as customer:
         yield customer
 
 
-def call(desk: Desk, baresip: Baresip) -> None:
+def call(desk: Desk, baresip: Customer) -> None:
     baresip.dial(f"sip:{DIRECT}@127.0.0.1:{desk.address[1]}")
     baresip.wait_for("CALL_RINGING")
 
@@ -29,7 +32,7 @@ def states(desk: Desk) -> list[str]:
     return sorted(call["state"] for call in desk.app.status()["calls"])
 
 
-def test_baresip_is_held_with_music_and_taken_back(desk: Desk, baresip: Baresip) -> None:
+def test_baresip_is_held_with_music_and_taken_back(desk: Desk, baresip: Customer) -> None:
     call(desk, baresip)
     desk.app.ctl("answer")
     baresip.wait_for("CALL_ESTABLISHED")
@@ -45,7 +48,7 @@ def test_baresip_is_held_with_music_and_taken_back(desk: Desk, baresip: Baresip)
     desk.app.wait_until_free()
 
 
-def test_baresip_waits_and_is_answered_after_a_bye(desk: Desk, baresip: Baresip) -> None:
+def test_baresip_waits_and_is_answered_after_a_bye(desk: Desk, baresip: Customer) -> None:
     first = desk.first_call()
     call(desk, baresip)
     desk.app.wait_for(lambda s: s["prompt"]["kind"] == "call-waiting", "baresip waits")
@@ -56,7 +59,7 @@ def test_baresip_waits_and_is_answered_after_a_bye(desk: Desk, baresip: Baresip)
     baresip.wait_for("CALL_CLOSED")
 
 
-def test_baresip_gives_up(desk: Desk, baresip: Baresip) -> None:
+def test_baresip_gives_up(desk: Desk, baresip: Customer) -> None:
     desk.first_call()
     call(desk, baresip)
     desk.app.wait_for(lambda s: s["prompt"]["kind"] == "call-waiting", "baresip waits")
@@ -64,7 +67,8 @@ def test_baresip_gives_up(desk: Desk, baresip: Baresip) -> None:
     desk.app.wait_for(lambda s: not s["prompt"]["visible"], "the prompt is gone")
 
 
-def test_ignored_baresip_follows_the_302_to_the_voicemail_box(desk: Desk, baresip: Baresip) -> None:
+@pytest.mark.parametrize("baresip", [Baresip], ids=["1.0"], indirect=True)  # the current release follows no 302
+def test_ignored_baresip_follows_the_302_to_the_voicemail_box(desk: Desk, baresip: Customer) -> None:
     box = desk.answerer(user="voicemail")
     desk.provision(no_answer="voicemail", no_answer_target=box.address)
     desk.first_call()
@@ -77,7 +81,7 @@ def test_ignored_baresip_follows_the_302_to_the_voicemail_box(desk: Desk, baresi
     box.wait_for_end()
 
 
-def test_baresip_holds_the_agent(desk: Desk, baresip: Baresip) -> None:
+def test_baresip_holds_the_agent(desk: Desk, baresip: Customer) -> None:
     call(desk, baresip)
     desk.app.ctl("answer")
     baresip.wait_for("CALL_ESTABLISHED")

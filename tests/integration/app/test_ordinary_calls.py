@@ -96,12 +96,6 @@ def test_status_in_words_and_as_json_and_the_exit_statuses(desk: Desk) -> None:
     assert desk.app.run("ctl", "dtmf", "xyz").returncode == 2
 
 
-def test_a_second_start_raises_the_first_and_ends(desk: Desk) -> None:
-    done = desk.app.run()
-    assert done.returncode == 0, done.stderr
-    assert desk.app.process.poll() is None
-
-
 def test_a_sip_address_on_the_command_line_is_dialled_by_the_running_app(desk: Desk) -> None:
     person = desk.answerer(user="bob")
     assert desk.app.run(person.address).returncode == 0

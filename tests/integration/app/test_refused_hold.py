@@ -15,7 +15,7 @@ def test_refused_once_it_is_tried_again_and_the_second_call_is_answered(desk: De
     first = desk.first_call(refuse=code, refusals=1)
     second = desk.waiting_call()
     desk.app.ctl("hold-answer")
-    second.wait_for(asked("ACK"), timeout=15)
+    second.wait_for(asked("ACK"))
     assert_order((first.wire, HELD), (first.wire, said(code)), (first.wire, said(200)), (second.wire, got(200)))
     assert first.count(HELD) == 2
     desk.app.wait_for(lambda _: desk.call_of(first).get("state") == "held", "the first call is held")
@@ -26,7 +26,7 @@ def test_refused_for_good_nothing_is_lost_and_the_prompt_says_so(desk: Desk, cod
     first = desk.first_call(refuse=code, refusals=99)
     second = desk.waiting_call()
     desk.app.ctl("hold-answer")
-    status = desk.app.wait_for(lambda s: s["prompt"]["problem"], "the prompt tells the problem", 15)
+    status = desk.app.wait_for(lambda s: s["prompt"]["problem"], "the prompt tells the problem")
     assert status["prompt"]["visible"]
     assert status["prompt"]["actions"] == ["hold-answer", "hangup-answer", "ignore"]
     assert first.count(HELD) >= 2

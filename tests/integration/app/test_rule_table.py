@@ -18,8 +18,9 @@ def no_prompt(desk: Desk) -> bool:
     return not status["prompt"]["visible"] and not status["waiting"]
 
 
-@pytest.mark.parametrize("number", [DIRECT, QUEUE, COLLEAGUES, UNKNOWN])
-@pytest.mark.parametrize("bypass", [False, True])
+@pytest.mark.parametrize(
+    ("number", "bypass"), [(DIRECT, False), (DIRECT, True), (QUEUE, True), (COLLEAGUES, False), (UNKNOWN, True)]
+)
 def test_a_free_agent_is_rung_whatever_was_dialled(desk: Desk, number: str, bypass: bool) -> None:
     desk.provision(bypass=bypass, call_waiting=bypass)
     customer = desk.customer(number)
@@ -78,8 +79,7 @@ def test_on_a_call_without_call_waiting_the_direct_line_is_queued_silently(desk:
     second.wait_for(asked("ACK"))
 
 
-@pytest.mark.parametrize("number", [QUEUE, COLLEAGUES, UNKNOWN])
-@pytest.mark.parametrize("bypass", [False, True])
+@pytest.mark.parametrize(("number", "bypass"), [(QUEUE, False), (QUEUE, True), (COLLEAGUES, False), (UNKNOWN, True)])
 def test_on_a_call_any_other_number_is_busy(desk: Desk, number: str, bypass: bool) -> None:
     desk.provision(bypass=bypass)
     desk.first_call()

@@ -54,10 +54,10 @@ def test_the_beep_is_in_the_headset_in_its_cadence_and_nowhere_else(desk: Desk, 
     with studio.listening("headset.monitor") as headset:
         start = time.monotonic()
         second = desk.waiting_call(hz=SECOND_HZ)
-        headset.wait(7.5)
+        headset.wait(4.5)
         heard, end = headset.recording, time.monotonic()
         desk.app.ctl("ignore")
-        headset.wait(4)
+        headset.wait(3.7)
         after = headset.recording
     beeps = bursts(heard, BEEP_HZ)
     assert len(beeps) >= 2

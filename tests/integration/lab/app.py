@@ -18,7 +18,7 @@ from typing import Any
 import psutil
 
 from tests.integration.lab.provisioning import Provisioning
-from tests.integration.lab.waiting import until
+from tests.integration.lab.waiting import PATIENCE, until
 from ui.control_client import ControlClient
 
 SOFTPHONE = str(Path(sys.executable).with_name("softphone"))
@@ -50,7 +50,7 @@ class Events:
         self._stream.close()
         self._socket.close()
 
-    def wait_for(self, name: str, timeout: float = 8.0, **fields: object) -> dict[str, Any]:
+    def wait_for(self, name: str, timeout: float = PATIENCE, **fields: object) -> dict[str, Any]:
         """Wait for an event of this name with these fields."""
 
         def hit() -> dict[str, Any] | None:
@@ -138,7 +138,7 @@ class App:
         assert isinstance(answer, dict)
         return answer
 
-    def wait_for(self, condition: Callable[[Status], object], what: str, timeout: float = 8.0) -> Status:
+    def wait_for(self, condition: Callable[[Status], object], what: str, timeout: float = PATIENCE) -> Status:
         """The first status for which this is true."""
 
         def fitting() -> Status | None:
@@ -149,7 +149,7 @@ class App:
 
     def wait_until_free(self) -> None:
         """No call is left of whatever was before."""
-        self.wait_for(lambda status: not status["calls"], "every call is over", 15)
+        self.wait_for(lambda status: not status["calls"], "every call is over")
 
     def events(self) -> Events:
         """Listen to what happens from now on."""
@@ -201,7 +201,7 @@ class App:
         with (self.directory / "output").open("ab") as output:
             command = [*self._command, "--data-dir", str(self.data)]
             self.process = subprocess.Popen(command, env=self.environment, stdout=output, stderr=output)
-        until(self._is_up, lambda: f"the softphone is up\n{self.output}", 20)
+        until(self._is_up, lambda: f"the softphone is up\n{self.output}", 40)
 
     def _is_up(self) -> bool:
         assert self.process.poll() is None, f"the softphone ended with {self.process.returncode}\n{self.output}"

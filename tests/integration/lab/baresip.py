@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from tests.integration.lab.ports import free_port
-from tests.integration.lab.waiting import until
+from tests.integration.lab.waiting import PATIENCE, until
 from tests.integration.signal import Recording, read_wav, sine, write_wav
 
 RATE = 8000
@@ -91,7 +91,7 @@ class Baresip:
     def hang_up(self) -> None:
         self._command("hangup")
 
-    def wait_for(self, kind: str, timeout: float = 10.0, count: int = 1) -> dict[str, Any]:
+    def wait_for(self, kind: str, timeout: float = PATIENCE, count: int = 1) -> dict[str, Any]:
         """Wait for the *count*-th event of this kind: CALL_RINGING, CALL_ESTABLISHED, CALL_CLOSED and so on."""
 
         def hits() -> list[dict[str, Any]]:

@@ -90,7 +90,7 @@ class Desk:
 
     def refusal_of(self, party: Party, status: int) -> SipMessage:
         """The final answer of a call that is turned away, after which the party is gone."""
-        answer = party.wait_for(got(status), timeout=12)
+        answer = party.wait_for(got(status))
         party.wait_for_end()
         return answer
 
@@ -107,5 +107,5 @@ def open_desk(
     """A softphone of one's own, for a whole module of tests; registered when it has a registrar."""
     with App(provisioning, environment) as app:
         if provisioning.registrar:
-            app.wait_for(lambda status: status["registration"] == "registered", "registration", 15)
+            app.wait_for(lambda status: status["registration"] == "registered", "registration")
         yield Desk(app, proxy)

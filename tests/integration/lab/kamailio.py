@@ -17,7 +17,7 @@ CONFIGURATION = Path(__file__).parent.parent / "kamailio" / "kamailio.cfg"
 PASSWORD = "correct horse"
 _PING = """\
 OPTIONS sip:127.0.0.1 SIP/2.0
-Via: SIP/2.0/UDP 127.0.0.1:{port};rport;branch=z9hG4bKping{port}
+Via: SIP/2.0/{transport} 127.0.0.1:{port};rport;branch=z9hG4bKping{port}
 Max-Forwards: 5
 From: <sip:test@127.0.0.1>;tag=1
 To: <sip:127.0.0.1>
@@ -52,15 +52,20 @@ class Kamailio:
         """The registrar's address for this transport."""
         return f"sip:127.0.0.1:{self.tls_port if transport == 'tls' else self.port}"
 
-    def answers(self) -> bool:
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
-            asking.bind(("127.0.0.1", 0))
+    def answers(self, kind: socket.SocketKind) -> bool:
+        """Whether it answers an OPTIONS over UDP (SOCK_DGRAM) or TCP (SOCK_STREAM)."""
+        with socket.socket(socket.AF_INET, kind) as asking, suppress(OSError):
             asking.settimeout(0.2)
-            ping = _PING.format(port=asking.getsockname()[1]).replace("\n", "\r\n")
-            with suppress(OSError):
-                asking.sendto(ping.encode(), self.address)
-                return asking.recv(4096).startswith(b"SIP/2.0 200")
+            asking.connect(self.address)
+            transport = "UDP" if kind is socket.SOCK_DGRAM else "TCP"
+            ping = _PING.format(port=asking.getsockname()[1], transport=transport).replace("\n", "\r\n")
+            asking.sendall(ping.encode())
+            return asking.recv(4096).startswith(b"SIP/2.0 200")
         return False
+
+    def is_up(self) -> bool:
+        """All its processes run: those for TCP are the last it starts."""
+        return self.answers(socket.SOCK_DGRAM) and self.answers(socket.SOCK_STREAM)
 
 
 @contextmanager
@@ -72,7 +77,7 @@ def running_kamailio() -> Iterator[Kamailio]:
         with (server.directory / "log").open("wb") as log:
             process = subprocess.Popen(_command(server), stdout=log, stderr=log)
         try:
-            until(server.answers, lambda: f"Kamailio answers\n{server.log[-2000:]}", 20)
+            until(server.is_up, lambda: f"Kamailio answers\n{server.log[-2000:]}", 20)
             yield server
         finally:
             process.terminate()

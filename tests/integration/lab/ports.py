@@ -11,8 +11,10 @@ FIRST, LAST = 26000, 29998
 
 
 def _candidates() -> Iterator[int]:
-    """Even ports in turn, starting somewhere else in each process."""
-    span = range(FIRST, LAST, 2)
+    """Even ports in turn; the workers of one run share the range between them."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    span = range(FIRST + 2 * worker, LAST, 2 * workers)
     start = os.getpid() * 37 % len(span)
     return itertools.cycle((*span[start:], *span[:start]))
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from tests.integration.lab.ports import free_port
 from tests.integration.lab.rtp import Sound
 from tests.integration.lab.sip_message import Match, Seen, SipMessage, listing
-from tests.integration.lab.waiting import until
+from tests.integration.lab.waiting import PATIENCE, until
 
 _SDP = """\
 v=0
@@ -95,7 +95,7 @@ class RawCaller:
 
     # --- what it hears ---
 
-    def wait_for(self, match: Match, timeout: float = 8.0, count: int = 1) -> SipMessage:
+    def wait_for(self, match: Match, timeout: float = PATIENCE, count: int = 1) -> SipMessage:
         """Wait for the *count*-th message of this kind."""
 
         def hits() -> list[Seen]:

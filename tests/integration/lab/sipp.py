@@ -18,7 +18,7 @@ from pathlib import Path
 from tests.integration.lab.ports import free_port
 from tests.integration.lab.rtp import Sound
 from tests.integration.lab.sip_message import Match, Seen, SipMessage, listing
-from tests.integration.lab.waiting import until
+from tests.integration.lab.waiting import PATIENCE, until
 
 SCENARIOS = Path(__file__).parent.parent / "sipp"
 _ENTRY = re.compile(
@@ -121,7 +121,7 @@ class Party:
     def count(self, match: Match) -> int:
         return sum(map(match, self.wire))
 
-    def wait_for(self, match: Match, timeout: float = 8.0, count: int = 1) -> SipMessage:
+    def wait_for(self, match: Match, timeout: float = PATIENCE, count: int = 1) -> SipMessage:
         """Wait for the *count*-th message of this kind."""
 
         def hits() -> list[Seen]:
@@ -130,7 +130,7 @@ class Party:
 
         return until(hits, lambda: f"the message; seen so far:\n{listing(self.wire)}", timeout)[count - 1].message
 
-    def wait_for_end(self, timeout: float = 8.0) -> None:
+    def wait_for_end(self, timeout: float = PATIENCE) -> None:
         """The call runs its course and everything in it was as the scenario expects."""
         code = until(
             lambda: self._process.poll() is not None, lambda: f"end of the call\n{listing(self.wire)}", timeout

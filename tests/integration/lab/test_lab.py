@@ -91,7 +91,7 @@ def test_baresip_talks_holds_and_resumes() -> None:
 def test_kamailio_answers_and_leaves_no_port_taken() -> None:
     with running_kamailio() as server:
         assert server.ca.read_text().startswith("-----BEGIN CERTIFICATE-----")
-    assert not server.answers()
+    assert not server.is_up()
 
 
 def test_a_screen_comes_and_goes() -> None:

@@ -8,9 +8,10 @@ from typing import TypeVar
 
 T = TypeVar("T")
 POLL_SECONDS = 0.01
+PATIENCE = 20.0  # seconds a busy machine may take for what takes milliseconds on an idle one
 
 
-def until(condition: Callable[[], T | None], what: str | Callable[[], str], timeout: float = 10.0) -> T:
+def until(condition: Callable[[], T | None], what: str | Callable[[], str], timeout: float = PATIENCE) -> T:
     """The first true value of *condition*; AssertionError saying *what* did not happen when time is over."""
     deadline = time.monotonic() + timeout
     while not (value := condition()):

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.integration.lab.waiting import until
+from tests.integration.lab.waiting import PATIENCE, until
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Screen:
     def environment(self) -> dict[str, str]:
         return {"DISPLAY": self.display, "QT_QPA_PLATFORM": "xcb"}
 
-    def window(self, title: str, timeout: float = 10.0) -> Window:
+    def window(self, title: str, timeout: float = PATIENCE) -> Window:
         """Wait for a visible window whose title matches this regular expression."""
 
         def found() -> list[str]:

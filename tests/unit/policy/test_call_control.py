@@ -34,7 +34,17 @@ from softphone.model.view import PromptKind
 from softphone.policy.arrivals import CALL_WAITING_ALERT
 from softphone.policy.call_waiting import Situation, decide
 from softphone.policy.choices import possible_choices
-from softphone.policy.events import BeepMuted, Finish, StartTimer, StopTimer, Tell, Timer, TimerFired, TimerKind
+from softphone.policy.events import (
+    BeepMuted,
+    Finish,
+    Leaving,
+    StartTimer,
+    StopTimer,
+    Tell,
+    Timer,
+    TimerFired,
+    TimerKind,
+)
 from softphone.policy.ringing import prompt_of, tone_of
 from tests.playbook import Playbook
 
@@ -154,6 +164,11 @@ class TestNobodyAnswers:
     def test_an_answer_that_is_never_acknowledged_has_failed(self) -> None:
         book = Playbook() >> arrival("c1") >> Choose("c1", Choice.ANSWER) >> CallEnded("c1", 408, "", True, 0.0)
         assert outcome(book) is Outcome.FAILED
+
+    def test_closing_the_softphone_sends_everybody_on_who_has_not_been_answered(self) -> None:
+        book = with_one_waiting() >> arrival("c3") >> Leaving()
+        book << [sent_on("c2", "unavailable"), sent_on("c3", "unavailable")]
+        assert book.call("c1").phase is Phase.ACTIVE
 
     def test_decline_to(self) -> None:
         book = with_one_waiting() >> DeclineTo("c2", "sip:boss@example.com")

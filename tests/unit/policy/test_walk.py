@@ -6,7 +6,6 @@ The walk drives the machine with everything the network, the timers and the agen
 
 from __future__ import annotations
 
-import sys
 from collections import Counter, deque
 
 import pytest
@@ -105,10 +104,9 @@ def test_the_invariants_hold_in_every_reachable_state(
     own: bool,
     tries: int,
     monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    record_property: pytest.RecordProperty,
 ) -> None:
     monkeypatch.setattr(holding, "TRIES", tries)
     states, steps = walk(arrivals, limit, own=own)
-    with capsys.disabled():
-        sys.stdout.write(f"\n  walked {states:,} states, {steps:,} steps: ")
+    record_property("walked", f"{states:,} states in {steps:,} steps")
     assert states > 10_000

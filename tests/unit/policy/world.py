@@ -30,6 +30,7 @@ from softphone.policy.events import (
     Command,
     Event,
     Finish,
+    Leaving,
     StartTimer,
     StopTimer,
     Timer,
@@ -103,6 +104,7 @@ class World:
         yield from self._agent(own)
         if self.legs:
             yield EngineLost(-9, 0.0)
+            yield Leaving()
 
     def _agent(self, own: bool) -> Iterator[Event]:
         for call in self.state.calls:

@@ -1,0 +1,1 @@
+"""How fast the softphone rings, asks and answers, beside a bare pjsua2 script and baresip: ``make bench``."""

@@ -1,0 +1,50 @@
+"""Runs the benchmark: ``python -m tests.bench``."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from contextlib import ExitStack, closing
+from pathlib import Path
+
+from tests.bench.caller import Caller
+from tests.bench.phones import Baresip, Program, bare_phone, softphone
+from tests.bench.problem import BenchError
+from tests.bench.report import Report
+from tests.bench.rounds import Rounds
+
+OUT = Path("out/bench")
+
+
+def main() -> int:
+    """Measure, print, write; 1 when something is missing."""
+    try:
+        report = measure()
+    except BenchError as problem:
+        print(f"bench: {problem}", file=sys.stderr)  # noqa: T201
+        return 1
+    report.save(OUT)
+    print(f"{report.text()}\n\nEvery single time is in {OUT}/bench.json, the picture in {OUT}/bench.png.")  # noqa: T201
+    return 0
+
+
+def measure() -> Report:
+    """Call everybody; nothing of them is left afterwards."""
+    began = time.monotonic()
+    with ExitStack() as stack:
+        baresip = stack.enter_context(closing(Baresip()))
+        bare = stack.enter_context(closing(bare_phone()))
+        directory = stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-"))
+        ours = stack.enter_context(closing(softphone(Path(directory))))
+        idle = stack.enter_context(closing(Program("an idle Qt process", "idle_window")))
+        rounds = Rounds(stack.enter_context(closing(Caller())), (ours, bare, baresip))
+        for watched in (ours, idle):
+            watched.act("watch")
+        rounds.run()
+        held = {watched.name: watched.finish() for watched in (ours, idle)}
+    return Report(rounds.samples, held, time.monotonic() - began)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

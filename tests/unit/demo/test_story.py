@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import pytest
+
+from softphone.demo.story import AGENT, CALLER2, MissingError, Story
+
+
+async def test_who_waits_goes_on_when_the_bell_rings_and_it_is_so() -> None:
+    story = Story(lambda _: None)
+    so: list[int] = []
+
+    async def later() -> None:
+        await story.until(lambda: len(so) == 2, "two things", 5)
+        so.append(3)
+
+    import asyncio
+
+    waiting = asyncio.create_task(later())
+    for number in (1, 2):
+        await asyncio.sleep(0)
+        assert not waiting.done()
+        so.append(number)
+        story.ring()
+    await waiting
+    assert so == [1, 2, 3]
+
+
+async def test_what_is_so_already_is_not_waited_for() -> None:
+    await Story(lambda _: None).until(lambda: True, "nothing", 0)
+
+
+async def test_what_never_happens_is_named() -> None:
+    story = Story(lambda _: None)
+    with pytest.raises(MissingError, match=r"the answer did not happen within 0\.01 s"):
+        await story.until(lambda: False, "the answer", 0.01)
+    story.ring()
+
+
+def test_it_is_told_as_it_happens_and_kept() -> None:
+    lines: list[str] = []
+    story = Story(lines.append)
+    story.tell(CALLER2, "is connected", "its telephone", story.began + 1.5)
+    story.tell(AGENT, "sees", "window")
+    story.say("Hello.")
+    assert lines[0] == "  1.50 s  caller 2   is connected"
+    assert lines[2] == "Hello."
+    assert [entry.who for entry in story.entries] == [CALLER2, AGENT]
+
+
+def test_the_first_moment_of_a_name_counts() -> None:
+    story = Story(lambda _: None)
+    story.mark("talking")
+    first = story.moments["talking"]
+    story.mark("talking")
+    assert story.moments == {"talking": first}
