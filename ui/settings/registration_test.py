@@ -13,6 +13,7 @@ from softphone.model.settings import AccountSettings
 from softphone.policy.registration_trial import RegistrationTrial
 from softphone.ports import RegistrationTester, SecretStore
 from ui.background import Background
+from ui.texts import plain
 from ui.widgets.field_notes import AdviceLabel
 from ui.widgets.status_mark import Mark
 
@@ -91,5 +92,5 @@ class RegistrationTest(QWidget):
         if asked is not self._asked:
             return
         words = " ".join(part for part in (result.words, result.remedy) if part)
-        (self.good if result.succeeded else self.bad).set_text(words)
+        (self.good if result.succeeded else self.bad).set_text(plain(words))
         self.told.emit()

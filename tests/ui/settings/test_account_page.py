@@ -123,7 +123,7 @@ def test_registration_is_tested_with_what_is_entered_before_it_is_saved(run, wit
         type_into(page.password, "guess")
         assert await press_test(page) == "Wrong password. Check the password."
         assert page.test.bad.isVisible() and not page.test.good.isVisible()
-        with_account.registration_tester.result = RegistrationTrial(True, "example.com accepts it.")
+        with_account.registration_tester.result = RegistrationTrial(True, "example.com\u202e accepts\x07 it.")
         assert await press_test(page) == "example.com accepts it."
         assert page.test.good.isVisible() and not page.test.bad.isVisible()
 
