@@ -87,12 +87,15 @@ class CallLogList(QWidget):
 
     def show_records(self, records: Sequence[CallRecord]) -> None:
         """Show these, in this order. What is new on top is added to what is there, which keeps its place."""
+        chosen = self._chosen()
         new = next((n for n in range(len(records)) if self._continues(records[n:])), len(records))
         for record in reversed(records[:new]):
             self.list.insertItem(0, self._item(record))
         while self.list.count() > len(records):
             self.list.takeItem(self.list.count() - 1)
         self._shown = tuple(records)
+        if chosen not in records:
+            self.list.setCurrentRow(-1)
         for widget in (self.list, self.details):
             widget.setVisible(bool(records))
         self._name_details()
