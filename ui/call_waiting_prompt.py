@@ -208,6 +208,7 @@ class CallWaitingPrompt(QDialog):
             free = screen.availableGeometry()
             self.move(free.center().x() - self.width() // 2, free.top() + free.height() // 6)
         self.open()
+        self.raise_()  # above dialogs that have come up since; it takes the keyboard from none of them
 
     def _fit(self) -> None:
         """As high as what is shown, growing downwards."""

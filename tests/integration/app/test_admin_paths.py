@@ -11,10 +11,11 @@ from tests.integration.lab.desk import CALL_WAITING, Desk
 from tests.integration.lab.hand import READABLE, Hand
 from tests.integration.lab.ports import free_port
 from tests.integration.lab.provisioning import Provisioning
-from tests.integration.lab.sip_message import got
+from tests.integration.lab.sip_message import asked, got
 from tests.integration.lab.xvfb import Screen, running_screen
 
 VOICEMAIL = "sip:voicemail@127.0.0.1:9"
+ANSWER = 0.18, 0.72  # where the first button of the prompt is, as fractions of its size
 
 
 @pytest.fixture(scope="module")
@@ -66,3 +67,20 @@ def test_the_user_queue_sends_callers_to_voicemail_after_its_ring_time(screen: S
                 assert 3 < app.status()["waiting"][0]["seconds_left"] <= 5
                 assert desk.refusal_of(second, 302).header("Contact") == f"<{VOICEMAIL}>"
                 app.ctl("hangup")
+
+
+def test_a_caller_is_answered_while_a_dialog_is_open_and_what_was_typed_stays(screen: Screen) -> None:
+    with App(Provisioning(free_port()), screen.environment, command=READABLE) as app, Desk(app) as desk:
+        hand = Hand(screen, app)
+        hand.click("Settings")
+        hand.click("Manage Users")
+        hand.click("Agent One")
+        hand.click("Edit")
+        hand.retype("Name", "Agent Un", "^Edit")
+        customer = desk.customer()
+        customer.wait_for(got(180))
+        screen.click(screen.window("^Incoming call"), *ANSWER)
+        customer.wait_for(asked("ACK"))
+        hand.click("Save Changes")
+        hand.wait_until_gone("Save Changes")
+        hand.wait_for(lambda seen: any(entry["text"] == "Agent Un" for entry in seen), "the new name")
