@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -30,6 +32,7 @@ TWO = UserProfile(
     queue=UserQueue(False, 60, NoAnswer.AGENT, "agent1"),
 )
 TEN = UserProfile("agent10", "Agent Ten", "sip:c@example.com", Role.ADMIN)
+STUTTER_SECONDS = 0.25
 LINE = TrackingNumber("+15551230001", "Spring campaign", Route.parse("agent:agent1"))
 
 
@@ -256,3 +259,32 @@ def test_what_others_change_is_shown_at_once_and_after_the_page_is_gone_nothing_
 
     with_page(run, core, UsersPage, script)
     run(core.team.put_user(ONE))
+
+
+def test_five_thousand_users_are_searched_sorted_and_scrolled_without_a_stutter(run, phone, record_property):
+    users = [UserProfile(f"agent{n}", f"Agent {n}", f"sip:agent{n}@example.com") for n in range(5000)]
+    lines = [TrackingNumber(f"+1555{n:07}", f"Campaign {n}", Route.parse(f"agent:agent{n}")) for n in range(5000)]
+    core = FakeCore(session=phone, team=FakeTeamStore(*users, numbers=lines), numbers=PhoneNumberPlan("US"))
+    busy: dict[str, float] = {}
+
+    def measure(what: str, step: Callable[[], object]) -> None:
+        start = time.process_time()
+        step()
+        QApplication.processEvents()
+        busy[what] = max(busy.get(what, 0.0), time.process_time() - start)
+
+    async def script(page: UsersPage) -> None:
+        for text in ("a", "agent 49", "5550004"):
+            measure("search", lambda text=text: page.search.setText(text))
+        measure("search", page.search.clear)
+        for column in Column:
+            measure("sort", lambda column=column: page.table.sortByColumn(column, Qt.SortOrder.DescendingOrder))
+        bar = page.table.verticalScrollBar()
+        for place in range(0, bar.maximum(), bar.maximum() // 50):
+            measure("scroll", lambda place=place: bar.setValue(place))
+        measure("change", page.refresh)
+
+    with_page(run, core, UsersPage, script)
+    for what, seconds in busy.items():
+        record_property(f"5,000 users: {what}", f"{seconds * 1000:.0f} ms")
+    assert all(seconds < STUTTER_SECONDS for seconds in busy.values()), busy
