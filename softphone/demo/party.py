@@ -7,7 +7,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from softphone.bootstrap import engine_argv
-from softphone.demo.story import MissingError, Story
+from softphone.demo.story import NAMES, Story
 from softphone.engine_link.process_user_agent import ProcessUserAgent
 from softphone.model.sip import NameAddr
 from softphone.model.ua_commands import (
@@ -47,7 +47,6 @@ class Party:
         self.sip_call_id = ""
         self.established = False
         self._story = story
-        self._problem = ""
         self._phone = ProcessUserAgent(engine_argv())
 
     @property
@@ -62,9 +61,7 @@ class Party:
 
     async def ready(self, recording: Path | None) -> None:
         """From now on it speaks its tone in every call and writes what it hears to *recording*."""
-        await self._story.until(lambda: self.port or self._problem, f"the start of the telephone of {self.who}")
-        if self._problem:
-            raise MissingError(f"the telephone of {self.who} did not start: {self._problem}")
+        await self._story.until(lambda: self.port, f"the start of the telephone of {NAMES[self.who]}")
         self._phone.send(PlayAsMicrophone(tone_file(self.who)))
         if recording is not None:
             self._phone.send(RecordHeadset(str(recording)))
@@ -89,10 +86,9 @@ class Party:
             case EngineReady(addresses=addresses):
                 self.port = int(addresses[0].rpartition(":")[2])
             case EngineFailed(detail=detail):
-                self._problem = detail
-            case EngineLost(at=at):
-                self.call = ""
-                self._tell("lost its telephone", at)
+                self._story.give_up(f"the telephone of {NAMES[self.who]} did not start: {detail}")
+            case EngineLost():
+                self._story.give_up(f"the telephone of {NAMES[self.who]} has died")
             case IncomingCall(call=call, remote=remote, at=at):
                 self.call = call
                 self._phone.send(Respond(call, 200))

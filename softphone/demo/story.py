@@ -38,6 +38,7 @@ class Story:
         self.entries: list[Entry] = []
         self.moments: dict[str, float] = {}
         self._echo = echo
+        self._broken = ""
         self._waiting: list[tuple[Callable[[], object], asyncio.Future[None]]] = []
 
     def tell(self, who: str, what: str, source: str, at: float | None = None) -> None:
@@ -64,8 +65,17 @@ class Story:
             if not future.done() and condition():
                 future.set_result(None)
 
+    def give_up(self, why: str) -> None:
+        """Nothing more can come of it: whoever waits is told why."""
+        self._broken = self._broken or why
+        for _, future in self._waiting:
+            if not future.done():
+                future.set_exception(MissingError(why))
+
     async def until(self, condition: Callable[[], object], what: str, seconds: float | None = PATIENCE_SECONDS) -> None:
         """Wait until *condition* holds. Raises MissingError, saying that *what* did not happen, after *seconds*."""
+        if self._broken:
+            raise MissingError(self._broken)
         if condition():
             return
         waiting = condition, asyncio.get_running_loop().create_future()

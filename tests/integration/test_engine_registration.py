@@ -97,7 +97,9 @@ def test_nobody_answers(plain: EngineProcess) -> None:
 
 
 @pytest.mark.parametrize(
-    ("server", "words"), [(f"127.0.0.1:{NOBODY}", "refused"), ("nowhere.invalid", "cannot be found")]
+    ("server", "words"),
+    [(f"127.0.0.1:{NOBODY}", "refused"), ("nowhere.invalid", "cannot be found")],
+    ids=["refused", "unknown"],
 )
 def test_no_registrar_there(plain: EngineProcess, server: str, words: str) -> None:
     plain.send(SetAccount(Account("sip:agent1@example.com", f"sip:{server}", "tcp", "agent1", PASSWORD)))

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from softphone.demo.story import AGENT, CALLER2, MissingError, Story
@@ -12,8 +14,6 @@ async def test_who_waits_goes_on_when_the_bell_rings_and_it_is_so() -> None:
     async def later() -> None:
         await story.until(lambda: len(so) == 2, "two things", 5)
         so.append(3)
-
-    import asyncio
 
     waiting = asyncio.create_task(later())
     for number in (1, 2):
@@ -34,6 +34,17 @@ async def test_what_never_happens_is_named() -> None:
     with pytest.raises(MissingError, match=r"the answer did not happen within 0\.01 s"):
         await story.until(lambda: False, "the answer", 0.01)
     story.ring()
+
+
+async def test_who_waits_for_a_broken_thing_is_told_at_once_and_ever_after() -> None:
+    story = Story(lambda _: None)
+    waiting = asyncio.create_task(story.until(lambda: False, "the answer", 5))
+    await asyncio.sleep(0)
+    story.give_up("the telephone of caller 1 has died")
+    story.give_up("and something else")
+    for wait in (waiting, story.until(lambda: True, "anything")):
+        with pytest.raises(MissingError, match="the telephone of caller 1 has died"):
+            await wait
 
 
 def test_it_is_told_as_it_happens_and_kept() -> None:
