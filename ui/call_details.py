@@ -16,8 +16,9 @@ from ui import texts
 from ui.settings.try_a_call import TryACallPanel
 from ui.widgets.explanation_view import ExplanationView
 from ui.widgets.labels import PlainLabel
+from ui.widgets.sizes import open_at
 
-WIDTH, HEIGHT = 64, 38  # letters and lines: it grows with the font
+WIDTH, HEIGHT = 64, 38  # letters and lines
 
 
 class CallDetails(QDialog):
@@ -93,4 +94,4 @@ class CallDetails(QDialog):
         rows = QVBoxLayout(self)
         rows.addWidget(area)
         rows.addWidget(self.buttons)
-        self.resize(self.fontMetrics().horizontalAdvance("n") * WIDTH, self.fontMetrics().height() * HEIGHT)
+        open_at(self, WIDTH, HEIGHT)

@@ -13,9 +13,10 @@ from ui.settings.account_page import AccountPage
 from ui.settings.who_am_i import WhoAmI
 from ui.widgets.banner import Banner
 from ui.widgets.labels import PlainLabel
+from ui.widgets.sizes import open_at
 from ui.widgets.status_mark import Mark
 
-WIDTH, HEIGHT = 90, 32  # letters and lines: it grows with the font
+WIDTH, HEIGHT = 82, 32  # letters and lines
 WELCOME, ACCOUNT, PERSON = range(3)
 
 
@@ -46,7 +47,7 @@ class FirstStart(QDialog):
         self._make_buttons()
         self._lay_out()
         self._wire()
-        self.resize(self.fontMetrics().averageCharWidth() * WIDTH, self.fontMetrics().height() * HEIGHT)
+        open_at(self, WIDTH, HEIGHT)
         self._go(WELCOME)
 
     def reject(self) -> None:

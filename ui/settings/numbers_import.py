@@ -18,10 +18,11 @@ from ui.texts import plain
 from ui.widgets.banner import Banner
 from ui.widgets.labels import PlainLabel
 from ui.widgets.record_table import RecordTable
+from ui.widgets.sizes import open_at
 from ui.widgets.status_mark import Mark
 
 STEPS = 1000
-WIDTH, HEIGHT = 92, 32  # letters and lines: it grows with the font
+WIDTH, HEIGHT = 84, 32  # letters and lines
 
 
 class NumbersImportDialog(QDialog):
@@ -50,7 +51,7 @@ class NumbersImportDialog(QDialog):
         self.problems.setUniformItemSizes(True)
         self.failure = Banner(Mark.BAD)
         self._lay_out()
-        self.resize(self.fontMetrics().averageCharWidth() * WIDTH, self.fontMetrics().height() * HEIGHT)
+        open_at(self, WIDTH, HEIGHT)
         self._start_reading()
 
     def reject(self) -> None:

@@ -15,10 +15,11 @@ from ui.settings.sound_page import SoundPage
 from ui.settings.users_page import UsersPage
 from ui.widgets.leaving import ask_to_discard
 from ui.widgets.navigation import NavigationList, focus_first
+from ui.widgets.sizes import open_at
 from ui.window_places import WindowPlaces
 
 PLACE = "settings"
-WIDTH, HEIGHT = 150, 36  # letters and lines: it grows with the font
+WIDTH, HEIGHT = 132, 36  # letters and lines
 
 
 class SettingsWindow(QDialog):
@@ -77,5 +78,4 @@ class SettingsWindow(QDialog):
 
     def _take_place(self) -> None:
         if self._places is None or not self._places.put_back(PLACE, self):
-            letter, line = self.fontMetrics().averageCharWidth(), self.fontMetrics().height()
-            self.resize(letter * WIDTH, line * HEIGHT)
+            open_at(self, WIDTH, HEIGHT)

@@ -10,8 +10,10 @@ from PyQt6.QtCore import QCoreApplication, Qt, pyqtSignal
 from PyQt6.QtWidgets import QDialog, QDialogButtonBox, QHeaderView, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from ui.widgets.labels import PlainLabel
+from ui.widgets.sizes import open_at
 
 Record = TypeVar("Record")
+WIDTH, HEIGHT = 80, 16  # letters and lines
 
 
 class ComparisonDialog(QDialog):
@@ -50,7 +52,7 @@ class ComparisonDialog(QDialog):
         rows.addWidget(self.list)
         rows.addWidget(hint)
         rows.addWidget(buttons)
-        self.resize(self.fontMetrics().horizontalAdvance("n") * 80, self.fontMetrics().height() * 16)
+        open_at(self, WIDTH, HEIGHT)
 
 
 def differences(mine: object, theirs: object) -> list[tuple[str, str, str]]:

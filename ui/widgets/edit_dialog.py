@@ -23,12 +23,13 @@ from ui.widgets.conflict_bar import ConflictBar
 from ui.widgets.field_notes import NotedField, when_edited
 from ui.widgets.leaving import ask_to_discard
 from ui.widgets.sections import SectionedForm
+from ui.widgets.sizes import open_at
 
 if TYPE_CHECKING:
     from softphone.policy.advice import Advice
 
 Record = TypeVar("Record")
-WIDTH, HEIGHT = 84, 26  # letters and lines: it grows with the font
+WIDTH, HEIGHT = 84, 26  # letters and lines
 
 
 class EditDialog(QDialog, Generic[Record]):
@@ -56,7 +57,7 @@ class EditDialog(QDialog, Generic[Record]):
         rows.addWidget(self.sections, 1)
         rows.addWidget(self.conflict)
         rows.addWidget(self._make_buttons())
-        self.resize(self.fontMetrics().horizontalAdvance("n") * WIDTH, self.fontMetrics().height() * HEIGHT)
+        open_at(self, WIDTH, HEIGHT)
 
     # What a subclass says.
 
