@@ -105,6 +105,7 @@ class UserQueueDialog(EditDialog[UserQueue]):
         user, team = self._opened_with, self._core.team.team
         waiting = self.tr("on") if user.call_waiting else self.tr("off")
         self.call_waiting = PlainLabel(self.tr("{state} (Edit user, Agent Contact)").format(state=waiting))
+        self.call_waiting.setMinimumHeight(self.ring_seconds.sizeHint().height())  # in line with what stands before it
         lines = [texts.number(self._core.numbers.for_people(line.number)) for line in team.direct_lines(user.login)]
         self.direct_lines = PlainLabel("\n".join(lines) or self.tr("none"))
         section, form = _section(self.tr("Calls to a direct line ring here, or wait, while the agent can take them."))
