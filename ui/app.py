@@ -138,10 +138,14 @@ class App:
         self.main_window.dial(target)
 
     async def _leave(self) -> None:
-        question = self.main_window.tr("There are calls. Quitting ends them.")
-        if not self.core.session.view.calls or await confirm(
-            self.main_window, question, self.main_window.tr("End calls and quit")
-        ):
+        """At once when nothing is lost by it."""
+        tr, calls = self.main_window.tr, self.core.session.view.calls
+        unsaved = self.settings.unsaved if self.settings is not None else ()
+        question = [tr("There are calls. Quitting ends them.")] if calls else []
+        if unsaved:
+            question.append(tr("There are unsaved changes: {where}.").format(where=", ".join(unsaved)))
+        yes = tr("End calls and quit") if calls else tr("Discard changes and quit")
+        if not question or await confirm(self.main_window, "\n".join(question), yes):
             self.done.set()
 
     async def _ask_for_missing_password(self) -> None:

@@ -15,16 +15,20 @@ from PyQt6.QtWidgets import QApplication, QInputDialog
 
 from softphone.config.paths import DataDirectory
 from softphone.errors import UserFacingError
+from softphone.model.profile import UserProfile
 from softphone.model.settings import AccountSettings, Settings
 from softphone.model.view import EngineView
 from tests.fakes.phone import FakeCore, FakePhone, a_call, waiting_prompt
+from tests.fakes.team_store import FakeTeamStore
 from tests.ui.conftest import until
+from tests.ui.settings.dialogs import answer, click, opened, retype
 from tests.ui.test_main_window import A_RECORD
 from ui import application
 from ui.app import App, run_app
 from ui.call_details import CallDetails
 from ui.control_client import ControlClient, ControlError
 from ui.main_window import MainWindow
+from ui.settings.user_dialog import UserDialog
 
 
 @pytest.fixture
@@ -275,6 +279,29 @@ def test_closing_the_window_in_a_call_asks_first(run, core, phone: FakePhone):
         box = QApplication.activeModalWidget()
         quitting = next(button for button in box.buttons() if button.text() == "End calls and quit")
         QTest.mouseClick(quitting, Qt.MouseButton.LeftButton)
+        await app.done.wait()
+
+    with_app(run, core, script)
+
+
+@pytest.mark.parametrize("in_a_call", [False, True])
+def test_closing_the_window_asks_about_what_is_typed_in_the_settings(run, core, phone: FakePhone, in_a_call):
+    core.team = FakeTeamStore(UserProfile("agent1", "Agent One"))
+    phone.show(calls=(a_call(),) if in_a_call else ())
+
+    async def script(app: App) -> None:
+        app.open_settings()
+        app.settings.account.username.put("somebody")
+        click(app.settings.users.edit_button)
+        dialog = await opened(UserDialog)
+        retype(dialog.name, "Other")
+        app.main_window.close()
+        question = await answer("Cancel")
+        assert ("There are calls." in question) == in_a_call
+        assert "There are unsaved changes: Account, Edit Agent One." in question
+        assert not app.done.is_set()
+        app.main_window.close()
+        await answer("End calls and quit" if in_a_call else "Discard changes and quit")
         await app.done.wait()
 
     with_app(run, core, script)

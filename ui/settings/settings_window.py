@@ -13,6 +13,7 @@ from ui.settings.numbers_page import NumbersPage
 from ui.settings.options_page import OptionsPage
 from ui.settings.sound_page import SoundPage
 from ui.settings.users_page import UsersPage
+from ui.widgets.edit_dialog import EditDialog
 from ui.widgets.leaving import ask_to_discard
 from ui.widgets.navigation import NavigationList, focus_first
 from ui.widgets.sizes import open_at
@@ -60,8 +61,10 @@ class SettingsWindow(QDialog):
 
     @property
     def unsaved(self) -> tuple[str, ...]:
-        """Titles of the pages on which something is changed and not saved."""
-        return tuple(title for title, page in self._pages if isinstance(page, OptionsPage) and page.changed)
+        """Titles of the pages and dialogs in which something is changed and not saved."""
+        pages = (title for title, page in self._pages if isinstance(page, OptionsPage) and page.changed)
+        dialogs = (dialog for dialog in self.findChildren(EditDialog) if dialog.isVisible() and dialog.changed)
+        return (*pages, *(dialog.windowTitle() for dialog in dialogs))
 
     def reject(self) -> None:
         """Escape and the window's own button close it; unsaved changes are asked about."""
