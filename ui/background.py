@@ -29,6 +29,11 @@ class Background:
         """The same for work that is not cut off when the app ends."""
         self._saves.add(self._run(work, done, failed))
 
+    @property
+    def busy(self) -> bool:
+        """Whether anything goes on."""
+        return bool(self._tasks)
+
     async def close(self) -> None:
         """Cancel what goes on, but let saves come to their end."""
         for task in self._tasks - self._saves:

@@ -86,6 +86,7 @@ class CallDetails(QDialog):
 
     def _lay_out(self, content: QWidget) -> None:
         area = QScrollArea()
+        area.setAccessibleName(self.windowTitle())  # it has the keyboard: arrow keys scroll what can only be read
         area.setWidget(content)
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Coroutine, Mapping
 from typing import Any
 
-from PyQt6.QtCore import QTimer, pyqtSignal
+from PyQt6.QtCore import Qt, QTimer, pyqtSignal
 from PyQt6.QtWidgets import (
     QAbstractButton,
     QFormLayout,
@@ -194,6 +194,7 @@ class OptionsPage(QWidget):
         self._form_area.setWidget(content)
         self._form_area.setWidgetResizable(True)
         self._form_area.setFrameShape(QScrollArea.Shape.NoFrame)
+        self._form_area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its fields come into view when they are reached
         bottom = QHBoxLayout()
         bottom.addWidget(self.message, 1)
         bottom.addWidget(self.save_button)
