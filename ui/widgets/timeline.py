@@ -33,7 +33,7 @@ class _Rail(QWidget):
         middle, radius = QPointF(self.width() / 2, line / 2), line / 4
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Mid), max(1.0, line / 10)))
+        painter.setPen(QPen(self.palette().color(QPalette.ColorRole.PlaceholderText), max(1.0, line / 10)))
         if not self._first:
             painter.drawLine(QPointF(middle.x(), 0), middle)
         if not self._last:
