@@ -6,7 +6,7 @@ BIN := .venv/bin
 HEADLESS := $(if $(DISPLAY)$(WAYLAND_DISPLAY),,--headless)
 SCRIPTS := .ci/run $(wildcard packaging/*.sh)
 
-.PHONY: help setup setup-runtime setup-package run demo lint format test bench package docs lock clean
+.PHONY: help setup setup-runtime setup-package run demo lint format test bench package docs pictures lock clean
 
 help: ## show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,6 +49,9 @@ package: setup-package ## build dist/softphone with PyInstaller and try it
 
 docs: setup ## renew what is made from the code in docs
 	$(BIN)/python packaging/make_docs.py
+
+pictures: setup ## draw the dialogs in docs/images/admin again
+	$(BIN)/python packaging/make_pictures.py
 
 lock: setup ## renew requirements.lock from pyproject.toml
 	packaging/lock.sh

@@ -21,7 +21,7 @@ from softphone.config.settings_store import TomlSettingsStore
 from softphone.diagnostics.registration_tester import EngineRegistrationTester
 from softphone.engine_link.process_user_agent import ProcessUserAgent
 from softphone.model.ua_commands import Account, SoundChoice, Start
-from softphone.ports import TimerHandle
+from softphone.ports import RegistrationTester, TimerHandle
 from softphone.session.session import Session
 from softphone.storage import Database, DatabaseCallLog, DatabaseTeamStore
 
@@ -83,7 +83,7 @@ class Core:
     call_log: DatabaseCallLog
     session: Session
     database: Database
-    registration_tester: EngineRegistrationTester
+    registration_tester: RegistrationTester
 
     async def close(self) -> None:
         """End the session, deliver what is still to be written, let go of the files."""
