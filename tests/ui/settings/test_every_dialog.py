@@ -1,4 +1,4 @@
-"""What holds for all dialogs: the keyboard reaches everything, Escape loses nothing, large letters and right-to-left."""
+"""What holds for all dialogs: the keyboard reaches all of it, Escape loses nothing, large letters, right to left."""
 
 from __future__ import annotations
 

@@ -19,6 +19,7 @@ from softphone.policy.call_waiting import RULES, Rule
 
 ROOT = Path(__file__).parents[3]
 DOCS = ROOT / "docs"
+LARGEST_PICTURE = 60_000
 PAGES = [
     *sorted(DOCS.glob("*.md")),
     ROOT / "README.md",
@@ -71,8 +72,16 @@ def test_pages_made_from_the_code_are_up_to_date(name: str) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_links_within_the_project_lead_somewhere(page: Path) -> None:
-    targets = re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8"))
+    targets = re.findall(r"(?:\]\(|src=\"|srcset=\")(?!https?:)([^)#\"]+)", page.read_text(encoding="utf-8"))
     assert [target for target in targets if not (page.parent / target).exists()] == []
+
+
+def test_every_picture_is_shown_and_none_is_large() -> None:
+    pictures = sorted((DOCS / "images" / "admin").glob("*.png"))
+    text = "".join(page.read_text(encoding="utf-8") for page in PAGES)
+    assert [picture.name for picture in pictures if f"images/admin/{picture.name}" not in text] == []
+    assert [picture.name for picture in pictures if picture.stat().st_size > LARGEST_PICTURE] == []
+    assert pictures
 
 
 def shipped(distribution: str) -> set[str]:
