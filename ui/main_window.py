@@ -18,7 +18,7 @@ from ui.call_log import CallLogList
 from ui.core_bridge import CoreBridge
 from ui.dialpad import Dialpad, digit_of
 from ui.widgets.banner import Banner
-from ui.widgets.fields import text_field
+from ui.widgets.dial_field import DialField
 from ui.widgets.labels import PlainLabel
 from ui.widgets.notice_bar import NoticeBar
 from ui.widgets.status_mark import Mark
@@ -107,7 +107,8 @@ class MainWindow(QMainWindow):
         self.problem = Banner(Mark.BAD)
         self.notices = NoticeBar()
         self.notices.call_back.connect(self.dial)
-        self.number = text_field(placeholder=self.tr("number, name or sip: address"))
+        self.number = DialField()
+        self.number.setPlaceholderText(self.tr("number, name or sip: address"))
         self.number.setClearButtonEnabled(True)
         self.number.setAccessibleName(self.tr("Number, name or SIP address to call"))
         self.number.returnPressed.connect(self._dial_typed)

@@ -288,3 +288,16 @@ def test_its_clock_stops_while_nobody_sees_it(window):
     assert window._clock.isActive()
     window.hide()
     assert not window._clock.isActive()
+
+
+def test_the_phones_shortcuts_work_while_a_number_is_typed(window, phone):
+    phone.show(calls=(a_call("c1"),))
+    QTest.keyClicks(window.number, "555")
+    for key in (Qt.Key.Key_H, Qt.Key.Key_E):
+        QTest.keyClick(window.number, key, CONTROL)
+    assert phone.requests == [RequestHold("c1"), RequestHangUp("c1")]
+    assert window.number.text() == "555"
+    QTest.keyClick(window.number, Qt.Key.Key_K, CONTROL)
+    assert window.number.text() == "555"
+    QTest.keyClick(window.number, Qt.Key.Key_D, CONTROL)
+    assert window.number.selectedText() == "555"
