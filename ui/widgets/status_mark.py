@@ -60,7 +60,8 @@ class StatusMark(QWidget):
     def __init__(self, mark: Mark = Mark.NEUTRAL) -> None:
         super().__init__()
         self._mark = mark
-        self.setFixedSize(QSize(SIZE, SIZE))
+        side = max(SIZE, self.fontMetrics().ascent())  # as large as the words it stands beside
+        self.setFixedSize(QSize(side, side))
 
     @property
     def mark(self) -> Mark:
