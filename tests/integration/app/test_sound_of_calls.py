@@ -54,7 +54,8 @@ def test_the_beep_is_in_the_headset_in_its_cadence_and_nowhere_else(desk: Desk, 
     with studio.listening("headset.monitor") as headset:
         start = time.monotonic()
         second = desk.waiting_call(hz=SECOND_HZ)
-        headset.wait(4.5)
+        until(lambda: bursts(headset.recording, BEEP_HZ), "the first beep")
+        headset.wait(BEEP_PERIOD + BEEP_ON + 0.3)
         heard, end = headset.recording, time.monotonic()
         desk.app.ctl("ignore")
         headset.wait(3.7)
