@@ -11,6 +11,7 @@ from PyQt6.QtCore import QSize, Qt
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import (
     QAbstractButton,
+    QAbstractItemView,
     QAbstractSpinBox,
     QApplication,
     QCheckBox,
@@ -18,9 +19,13 @@ from PyQt6.QtWidgets import (
     QDialog,
     QLabel,
     QLineEdit,
+    QListView,
     QMessageBox,
     QRadioButton,
     QScrollArea,
+    QSlider,
+    QTableView,
+    QTextBrowser,
     QWidget,
 )
 
@@ -45,6 +50,8 @@ from ui.widgets.comparison import ComparisonDialog
 
 SCREEN = QSize(1280, 800)
 MOST_STEPS = 60
+WHOLES = (QComboBox, QAbstractSpinBox, QLineEdit, QAbstractItemView)
+DOES_SOMETHING = (QAbstractButton, QLineEdit, QComboBox, QAbstractSpinBox, QSlider, QListView, QTableView, QTextBrowser)
 QUEUE = UserQueue(bypass_if_no_agents=True, no_answer=NoAnswer.VOICEMAIL, no_answer_target="sip:vm@example.com")
 ONE = UserProfile("agent1", "Agent One", "sip:agent1@example.com", call_waiting=True, queue=QUEUE)
 TWO = UserProfile("agent2", "Agent Two", queue=UserQueue(no_answer=NoAnswer.AGENT, no_answer_target="agent1"))
@@ -156,9 +163,9 @@ def controls(dialog: QDialog) -> set[QWidget]:
     """What one has to get at: the parts of a control belong to it, and arrow keys move between radio buttons."""
 
     def counts(widget: QWidget) -> bool:
-        part = widget.focusProxy() is not None or isinstance(widget.parentWidget(), QComboBox | QAbstractSpinBox)
-        tab = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
-        return tab and widget.isVisible() and widget.isEnabled() and not part and widget.window() is dialog
+        part = widget.focusProxy() is not None or isinstance(widget.parentWidget(), WHOLES)
+        does = isinstance(widget, DOES_SOMETHING) or bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
+        return does and not part and widget.isVisible() and widget.isEnabled() and widget.window() is dialog
 
     return {widget for widget in dialog.findChildren(QWidget) if counts(widget)}
 
@@ -213,7 +220,7 @@ def test_escape_asks_when_something_was_changed(show, name):
 def change_something(dialog: QDialog) -> None:
     """By the keyboard, in the first field or switch there is."""
     fields = [child for child in dialog.findChildren(QWidget) if child in controls(dialog)]
-    field = next(one for one in fields if isinstance(one, QLineEdit | QCheckBox) or one.inherits("QSlider"))
+    field = next(one for one in fields if isinstance(one, QLineEdit | QCheckBox | QSlider))
     QTest.keyClick(field, Qt.Key.Key_Space if isinstance(field, QCheckBox) else Qt.Key.Key_End)
     if isinstance(field, QLineEdit):
         QTest.keyClicks(field, "1")
