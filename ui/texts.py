@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import unicodedata
 
-from PyQt6.QtCore import QCoreApplication, Qt
+from PyQt6.QtCore import QCoreApplication, QLocale, Qt
 from PyQt6.QtGui import QGuiApplication
 
 from softphone.model.actions import Choice
@@ -19,6 +19,11 @@ _ISOLATE_LTR, _POP_ISOLATE = "\u2066", "\u2069"
 def tr(text: str) -> str:
     """*text* in the language of the app."""
     return QCoreApplication.translate("texts", text)
+
+
+def counted(count: int, one: str, many: str) -> str:
+    """*one* for a single thing, otherwise *many* with its {count} as the reader's country writes figures."""
+    return one if count == 1 else many.format(count=QLocale().toString(count))
 
 
 def right_to_left() -> bool:

@@ -14,7 +14,7 @@ from softphone.model.profile import Team
 from ui.background import Background, while_there
 from ui.core_bridge import CorePort
 from ui.settings.numbers_table import WIDTHS, NumbersTable
-from ui.texts import plain
+from ui.texts import counted, plain
 from ui.widgets.banner import Banner
 from ui.widgets.labels import PlainLabel
 from ui.widgets.record_table import RecordTable
@@ -115,18 +115,20 @@ class NumbersImportDialog(QDialog):
         self.problems.addItems([plain(str(problem)) for problem in preview.problems])
         self.problems_title.setVisible(bool(preview.problems))
         self.problems.setVisible(bool(preview.problems))
-        good = self._count(len(preview.good))
-        words = self.tr("&Import the {count} Good Ones") if preview.problems else self.tr("&Import {count} Numbers")
-        self.import_button.setText(words.format(count=good))
+        good = len(preview.good)
+        some = counted(good, self.tr("&Import the Good One"), self.tr("&Import the {count} Good Ones"))
+        all_of_it = counted(good, self.tr("&Import 1 Number"), self.tr("&Import {count} Numbers"))
+        self.import_button.setText(some if preview.problems else all_of_it)
         self.import_button.setEnabled(bool(preview.good))
 
     def _summary(self, preview: CsvPreview, team: Team) -> str:
         known = sum(team.tracking_number(line.number) is not None for line in preview.good)
-        words = [self.tr("{count} numbers can be imported.").format(count=self._count(len(preview.good)))]
+        good, bad = len(preview.good), len(preview.problems)
+        words = [counted(good, self.tr("1 number can be imported."), self.tr("{count} numbers can be imported."))]
         if known:
-            words.append(self.tr("{count} of them replace ones there are.").format(count=self._count(known)))
-        if preview.problems:
-            words.append(self.tr("{count} lines cannot.").format(count=self._count(len(preview.problems))))
+            words.append(counted(known, self.tr("1 replaces an old one."), self.tr("{count} replace old ones.")))
+        if bad:
+            words.append(counted(bad, self.tr("1 line cannot."), self.tr("{count} lines cannot.")))
         return " ".join(words)
 
     def _start_saving(self) -> None:
@@ -153,6 +155,3 @@ class NumbersImportDialog(QDialog):
         self.progress.setVisible(saving)
         self.import_button.setEnabled(not saving)
         self.none_button.setEnabled(not saving)
-
-    def _count(self, count: int) -> str:
-        return self.locale().toString(count)

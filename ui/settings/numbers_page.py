@@ -18,7 +18,7 @@ from ui.settings.number_dialog import NumberDialog
 from ui.settings.numbers_import import NumbersImportDialog
 from ui.settings.numbers_table import WIDTHS, NumbersTable
 from ui.settings.records_page import RecordsPage
-from ui.texts import number
+from ui.texts import counted, number
 from ui.widgets.record_table import RecordTable
 
 
@@ -45,10 +45,9 @@ class NumbersPage(RecordsPage[TrackingNumber]):
         """Its E.164 form."""
         return record.number
 
-    def count_words(self, shown: str, of_all: str) -> str:
+    def count_words(self, count: int) -> str:
         """So many numbers."""
-        words = self.tr("{shown} of {all} numbers") if of_all else self.tr("{shown} numbers")
-        return words.format(shown=shown, all=of_all)
+        return counted(count, self.tr("1 number"), self.tr("{count} numbers"))
 
     def dialog(self, name: str, like: TrackingNumber | None = None) -> NumberDialog:
         """Edit number."""
@@ -72,7 +71,7 @@ class NumbersPage(RecordsPage[TrackingNumber]):
         """Read this file and show what it would bring."""
         self.clear()
         dialog = NumbersImportDialog(self.core, self.background, Path(file), self)
-        dialog.imported.connect(lambda count: self._tell(self.tr("{count} numbers were imported."), count))
+        dialog.imported.connect(lambda count: self._tell_imported(count))
         dialog.finished.connect(lambda: self.table.setFocus())
         dialog.open()
 
@@ -82,7 +81,7 @@ class NumbersPage(RecordsPage[TrackingNumber]):
         numbers = self.core.team.team.tracking_numbers
         self.background.save(
             asyncio.to_thread(lambda: write_text(Path(file), write_numbers(numbers))),
-            while_there(self, lambda: self._tell(self.tr("{count} numbers were exported."), len(numbers))),
+            while_there(self, lambda: self._tell_exported(len(numbers))),
             while_there(self, self.problem.set_text),
         )
 
@@ -106,8 +105,11 @@ class NumbersPage(RecordsPage[TrackingNumber]):
         dialog.setDefaultSuffix("csv")
         return dialog
 
-    def _tell(self, words: str, count: int) -> None:
-        self.done.set_text(words.format(count=self.locale().toString(count)))
+    def _tell_imported(self, count: int) -> None:
+        self.done.set_text(counted(count, self.tr("1 number was imported."), self.tr("{count} numbers were imported.")))
+
+    def _tell_exported(self, count: int) -> None:
+        self.done.set_text(counted(count, self.tr("1 number was exported."), self.tr("{count} numbers were exported.")))
 
 
 def _tr(text: str) -> str:

@@ -63,8 +63,8 @@ class RecordsPage(QWidget, Generic[Record]):
         """What the rows of the model are named by."""
         raise NotImplementedError
 
-    def count_words(self, shown: str, of_all: str) -> str:
-        """How many are shown; *of_all* is empty when that is all of them."""
+    def count_words(self, count: int) -> str:
+        """So many records."""
         raise NotImplementedError
 
     def dialog(self, name: str, like: Record | None = None) -> EditDialog[Record]:
@@ -163,8 +163,9 @@ class RecordsPage(QWidget, Generic[Record]):
             self.select(self.name_of(selected))
         if self.selected is None and self.model.rowCount():
             self.table.setCurrentIndex(self.model.index(0, 0))
-        shown, say = self.model.rowCount(), self.locale().toString
-        self.count.setText(self.count_words(say(shown), say(self._all) if shown < self._all else ""))
+        shown, of_all = self.model.rowCount(), self.count_words(self._all)
+        some = self.tr("{shown} of {all}").format(shown=self.locale().toString(shown), all=of_all)
+        self.count.setText(some if shown < self._all else of_all)
         self.offer()
 
     def _add(self) -> None:

@@ -15,7 +15,7 @@ from ui.settings.records_page import RecordsPage
 from ui.settings.user_dialog import UserDialog
 from ui.settings.user_queue_dialog import UserQueueDialog
 from ui.settings.users_table import Column, UsersTable
-from ui.texts import plain
+from ui.texts import counted, plain
 from ui.widgets.record_table import RecordTable
 
 WIDTHS = (20, 14, 30, 15, 15, 20)
@@ -45,10 +45,9 @@ class UsersPage(RecordsPage[UserProfile]):
         """Their login."""
         return record.login
 
-    def count_words(self, shown: str, of_all: str) -> str:
+    def count_words(self, count: int) -> str:
         """So many users."""
-        words = self.tr("{shown} of {all} users") if of_all else self.tr("{shown} users")
-        return words.format(shown=shown, all=of_all)
+        return counted(count, self.tr("1 user"), self.tr("{count} users"))
 
     def dialog(self, name: str, like: UserProfile | None = None) -> UserDialog:
         """Edit user."""

@@ -276,7 +276,8 @@ def test_a_database_that_refuses_leaves_the_import_open(run, core, tmp_path):
 
     async def script(page: NumbersPage) -> None:
         dialog = await importing(page, file)
-        assert dialog.summary.text() == "1 numbers can be imported. 1 of them replace ones there are."
+        assert dialog.summary.text() == "1 number can be imported. 1 replaces an old one."
+        assert dialog.import_button.text() == "&Import 1 Number"
         QTest.mouseClick(dialog.import_button, LEFT)
         await until(lambda: dialog.failure.text)
         assert dialog.failure.text == "The database is read-only."
