@@ -123,7 +123,7 @@ def pictures(stage: Stage) -> Iterator[Picture]:
     yield "edit-user", lambda: _user(stage)
     yield "user-queue", lambda: _queue(stage)
     yield "tracking-numbers", lambda: _settings(stage, 1)
-    yield "edit-number", lambda: NumberDialog(core, background, "+15551230001", desk)
+    yield "edit-number", lambda: _number(stage)
     yield "import-numbers", lambda: NumbersImportDialog(core, background, stage.folder / "numbers.csv", desk)
     yield "account", lambda: _account(stage)
     yield "sound", lambda: _settings(stage, 3)
@@ -155,6 +155,12 @@ def _user(stage: Stage) -> QWidget:
     dialog = UserDialog(stage.core, stage.background, "agent2", stage.desk)
     dialog.resize(dialog.width(), TALL)
     dialog.call_waiting.setFocus()
+    return dialog
+
+
+def _number(stage: Stage) -> QWidget:
+    dialog = NumberDialog(stage.core, stage.background, "+15551230001", stage.desk)
+    dialog.resize(dialog.width(), TALL)
     return dialog
 
 
