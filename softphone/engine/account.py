@@ -176,8 +176,10 @@ class AccountHolder:
     def _answered(self, prm: Any) -> None:
         self._open_request = 0
         event = self._result(prm)
-        self.registered, self.unregistering = event.expires_seconds > 0, False
-        self._emit(event)
+        asked_for, self.unregistering = not self.unregistering, False
+        self.registered = event.expires_seconds > 0
+        if asked_for:  # a registration taken back on the way out is no news
+            self._emit(event)
 
     def _result(self, prm: Any) -> RegistrationChanged:
         if prm.rdata.wholeMsg:

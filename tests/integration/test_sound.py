@@ -24,6 +24,7 @@ from tests.integration.sound_server import SoundServer, until
 AGENT, CALLER = 24010, 24020
 DEVICES = do.SoundChoice("Microphone", "Headset", "Ringer")
 NOTHING = do.SoundChoice("none", "none", "none")
+FRAME = 0.02  # a lost frame is a gap; shorter breaks are those of a machine that runs other tests meanwhile
 BEEP = Tone(ToneKind.BEEP, (ToneStep(440, 0, 200, 300),), 0.25)
 FOREVER = 20.0  # seconds; longer than any test listens
 
@@ -93,8 +94,8 @@ def test_both_parties_hear_each_other_without_a_gap(
     sent = sent.part(sent.seconds - 3, sent.seconds)
     assert typical_level(heard, 1000) == pytest.approx(-20, abs=1.5)
     assert typical_level(sent, 700) == pytest.approx(-20, abs=1.5)
-    assert signal.dropouts(heard) == []
-    assert signal.dropouts(sent) == []
+    assert signal.dropouts(heard, shortest=FRAME) == []
+    assert signal.dropouts(sent, shortest=FRAME) == []
     assert signal.level(sent, 1000) < -80, "the caller hears no echo of themselves"
 
 
@@ -206,7 +207,9 @@ def test_a_headset_that_vanishes_is_replaced_and_gone_back_to(
     agent.send(do.RecordHeadset(""))
     start = signal.bursts(signal.read_wav(recording), 1000)[0].start
     whole = signal.read_wav(recording)
-    assert signal.dropouts(whole.part(start + 0.1, start + 2.0)) == [], "the call itself has noticed nothing"
+    assert signal.dropouts(whole.part(start + 0.1, start + 2.0), shortest=FRAME) == [], (
+        "the call itself has noticed nothing"
+    )
 
 
 def test_without_any_device_tones_and_recordings_go_on(sound_server: SoundServer, tmp_path: Path) -> None:
