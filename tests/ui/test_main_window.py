@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import QEvent, Qt
+from PyQt6.QtGui import QKeyEvent
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QAbstractButton, QApplication, QLineEdit
 
@@ -288,6 +289,15 @@ def test_its_clock_stops_while_nobody_sees_it(window):
     assert window._clock.isActive()
     window.hide()
     assert not window._clock.isActive()
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_D, Qt.Key.Key_E, Qt.Key.Key_H, Qt.Key.Key_K])
+def test_the_number_field_leaves_the_phones_shortcuts_alone(window, key):
+    """On X11 a line of text wants these keys for itself; offscreen it does not, so it is asked as Qt would ask it."""
+    question = QKeyEvent(QEvent.Type.ShortcutOverride, key, CONTROL)
+    question.accept()
+    window.number.event(question)
+    assert not question.isAccepted()
 
 
 def test_the_phones_shortcuts_work_while_a_number_is_typed(window, phone):
