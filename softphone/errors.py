@@ -33,3 +33,11 @@ class StillUsedError(UserFacingError):
 
 class GoneError(UserFacingError):
     """The record was deleted meanwhile."""
+
+
+class TakenError(RefusedError):
+    """Somebody else was faster; *by* is their login."""
+
+    def __init__(self, by: str) -> None:
+        self.by = by
+        super().__init__(f"{by} was faster.")

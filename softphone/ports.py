@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Protocol
 
 from softphone.model.call_record import CallRecord
+from softphone.model.colleague import Availability, Colleague, TeamHealth
+from softphone.model.held_call import Claim, HeldCall, HeldEnd
 from softphone.model.profile import Team, TrackingNumber, UserProfile
 from softphone.model.settings import AccountSettings, Settings
 from softphone.model.ua_commands import Start, UaCommand
@@ -32,10 +34,88 @@ class UserAgent(Protocol):
 
 
 class CallLog(Protocol):
-    """Where finished calls are written down."""
+    """Where finished calls are written down; shared by the team."""
 
     def add(self, record: CallRecord) -> None:
         """Keep this record, once and in order; never blocks and never raises."""
+
+
+class HeldCalls(Protocol):
+    """The team's list of callers held for anyone. What this softphone has to say about its own never waits.
+
+    ``put``, ``set_note``, ``ask_for_bridge``, ``withdraw`` and ``end`` return at once; they reach the database in
+    this order, as soon as there is one.
+    """
+
+    @property
+    def station(self) -> str:
+        """What identifies this softphone in this run."""
+
+    @property
+    def held(self) -> tuple[HeldCall, ...]:
+        """Every caller held for anyone that this agent may see, as last known, longest first."""
+
+    def now(self) -> datetime:
+        """The team's time: this machine's clock put right by the database's."""
+
+    def put(self, held: HeldCall) -> None:
+        """A caller of ours is held for anyone now."""
+
+    def set_note(self, held_call: str, note: str) -> None:
+        """What colleagues should know of the caller."""
+
+    def ask_for_bridge(self, held_call: str) -> None:
+        """The caller's side refuses REFER: the claimer is to call ``holder_address``."""
+
+    async def claim(self, held_call: str, address: str) -> Claim:
+        """Take the right to pick this caller up; *address* is where they are to be sent, a SIP URI.
+
+        Raises TakenError when somebody was faster, GoneError when the caller is not held any more, and
+        another UserFacingError when the database cannot be asked.
+        """
+
+    def withdraw(self, held_call: str, why: str) -> None:
+        """Give a claim back, or take it back as the holder: the caller can be picked up again."""
+
+    def end(self, held_call: str, how: HeldEnd, by: str = "") -> None:
+        """The hold is over; *by* is the login of whoever picked the caller up."""
+
+    def on_change(self, listener: Callable[[], None]) -> None:
+        """Call *listener* when ``held`` has changed."""
+
+    def on_claim(self, listener: Callable[[Claim], None]) -> None:
+        """Call *listener* with each claim somebody makes on a caller this softphone holds, once."""
+
+    def on_claim_gone(self, listener: Callable[[str, str], None]) -> None:
+        """Call *listener* with held call and reason when a claim was given back or ran out, here or at the holder."""
+
+    def on_end(self, listener: Callable[[HeldCall, HeldEnd, str], None]) -> None:
+        """Call *listener* when a hold has ended anywhere: the row as last known, how, and by whom (a login)."""
+
+
+class Presence(Protocol):
+    """Who of the team is there."""
+
+    @property
+    def colleagues(self) -> tuple[Colleague, ...]:
+        """Every softphone of the team that has been seen lately, this one left out."""
+
+    def announce(self, availability: Availability) -> None:
+        """What this agent is doing now; returns at once."""
+
+    def on_change(self, listener: Callable[[], None]) -> None:
+        """Call *listener* when ``colleagues`` has changed."""
+
+
+class TeamLink(Protocol):
+    """The line to the team's database."""
+
+    @property
+    def health(self) -> TeamHealth:
+        """How it is doing."""
+
+    def on_change(self, listener: Callable[[TeamHealth], None]) -> None:
+        """Call *listener* when that changes."""
 
 
 class Directory(Protocol):

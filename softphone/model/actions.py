@@ -49,6 +49,28 @@ class RequestHold:
 
 
 @dataclass(frozen=True, slots=True)
+class RequestHoldForAnyone:
+    """Put an active call on hold, or release one that is held already, for any permitted agent to continue."""
+
+    call: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequestTransfer:
+    """Send the other side of an active or held call to *target*, a SIP URI."""
+
+    call: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRecall:
+    """The softphone reminds the agent of a caller nobody picks up: leave them on hold for another while."""
+
+    call: str
+
+
+@dataclass(frozen=True, slots=True)
 class RequestResume:
     """Take a held call back; a call that is active then goes on hold first."""
 
@@ -69,4 +91,15 @@ class SetStatus:
     status: AgentStatus
 
 
-Action = Choose | DeclineTo | RequestDial | RequestHold | RequestResume | RequestHangUp | SetStatus
+Action = (
+    Choose
+    | DeclineTo
+    | RequestDial
+    | RequestHold
+    | RequestHoldForAnyone
+    | RequestTransfer
+    | AnswerRecall
+    | RequestResume
+    | RequestHangUp
+    | SetStatus
+)

@@ -26,6 +26,8 @@ class Outcome(StrEnum):
     BUSY = "busy"  # 486
     UNAVAILABLE = "unavailable"  # 480
     LOST = "lost"  # the user agent died with it
+    PICKED_UP = "picked-up"  # talked, held for anyone, and continued by another agent
+    TRANSFERRED = "transferred"  # talked, then passed on by the agent
     FAILED = "failed"  # an outgoing call that was not answered, or an answer that did not come about
 
 
@@ -33,7 +35,8 @@ class Outcome(StrEnum):
 class CallRecord:
     """One line of the call log. Times are timezone-aware UTC; *waited_seconds* runs to answer or end.
 
-    *explanation* is the rule's reason in words.
+    *explanation* is the rule's reason in words. *held_call* is the id of the hold for anyone this call went through
+    or came from; *continued_by* is the login of whoever picked it up here, *continues* of whom it was picked up from.
     """
 
     call: str
@@ -52,3 +55,6 @@ class CallRecord:
     outcome: Outcome
     explanation: str
     held_for_anyone: bool = False
+    held_call: str = ""
+    continued_by: str = ""
+    continues: str = ""

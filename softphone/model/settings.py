@@ -53,7 +53,16 @@ class AgentSettings:
 class DatabaseSettings:
     """Where the team's data is."""
 
-    url: str = option("sqlite", "“sqlite” for a file in the data directory", label="Database")
+    url: str = option(
+        "sqlite",
+        "“sqlite” for a file in the data directory, or postgresql://user@host:port/database for a team",
+        label="Database",
+    )
+    ca_file: str = option(
+        "",
+        "PEM file of the authorities trusted for TLS to the database; empty for the system's",
+        label="Trusted authorities",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +109,36 @@ class NumberSettings:
 
 @dataclass(frozen=True, slots=True)
 class CallSettings:
-    """How waiting callers are answered."""
+    """How waiting and held callers are treated."""
 
     queued_music: bool = option(
         False,
         "Silently queued callers get 182 Queued with music instead of 180 Ringing",
         label="Music for silently queued callers",
+    )
+    reminder_seconds: int = option(
+        60,
+        "After how many seconds the agent is reminded of a caller held for anyone; 0 for never",
+        low=0,
+        high=3600,
+        label="Reminder of a held caller after",
+    )
+    recall_seconds: int = option(
+        180,
+        "After how many seconds a caller held for anyone comes back to the agent who holds them; 0 for never",
+        low=0,
+        high=3600,
+        label="Held caller comes back after",
+    )
+    pickup_address: str = option(
+        "",
+        "SIP address callers are sent to when this agent picks them up; empty for the agent's own",
+        label="Picked-up callers are sent to",
+    )
+    park_orbit: str = option(
+        "",
+        "SIP address of a server's park orbit for callers held for anyone; empty: this softphone holds them",
+        label="Park orbit",
     )
 
 

@@ -114,6 +114,33 @@ class Resume:
 
 
 @dataclass(frozen=True, slots=True)
+class Refer:
+    """Ask the other side, by REFER in the dialog (RFC 3515), to call *target*, a SIP URI.
+
+    Answered by ReferAccepted or ReferRefused, then by ReferProgress. The call itself stays as it is.
+    """
+
+    call: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bridge:
+    """Let two established calls hear each other, and neither of them the agent, until one of them ends."""
+
+    call: str
+    other: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutliveApp:
+    """Whether this call, held, is kept for a minute with its music when the app dies: somebody may pick it up."""
+
+    call: str
+    keep: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CutSound:
     """Disconnect the agent's microphone and loudspeaker from this call at once (*cut*), or connect them."""
 
@@ -199,6 +226,9 @@ UaCommand = (
     | HangUp
     | Hold
     | Resume
+    | Refer
+    | Bridge
+    | OutliveApp
     | CutSound
     | Mute
     | SendDtmf

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from softphone.model.held_call import Dialog
 from softphone.model.sip import Header
 
 
@@ -98,6 +99,38 @@ class CallEstablished:
 
     call: str
     at: float
+
+
+@dataclass(frozen=True, slots=True)
+class DialogKnown:
+    """What identifies the dialog of an established call; told right after CallEstablished."""
+
+    call: str
+    dialog: Dialog
+
+
+@dataclass(frozen=True, slots=True)
+class ReferAccepted:
+    """The other side will try to call the target of our REFER."""
+
+    call: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReferRefused:
+    """The other side does not do REFER, or not now: *code* is its answer; the call goes on as it was."""
+
+    call: str
+    code: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReferProgress:
+    """The other side tells by NOTIFY how its call to the target goes; *final* is the last that will be heard."""
+
+    call: str
+    code: int
+    final: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +241,10 @@ UaEvent = (
     | CallDialing
     | CallProgress
     | CallEstablished
+    | DialogKnown
+    | ReferAccepted
+    | ReferRefused
+    | ReferProgress
     | CallEnded
     | HoldConfirmed
     | HoldRefused

@@ -5,11 +5,12 @@ Times are ``time.monotonic()`` seconds. The user interface is a function of a Se
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from softphone.model.actions import Choice
 from softphone.model.call_record import Direction
+from softphone.model.colleague import Availability, TeamHealth
 from softphone.model.profile import AgentStatus, NoAnswer
 
 
@@ -23,6 +24,7 @@ class CallStatus(StrEnum):
     ANSWERING = "answering"  # the agent has said yes; the line is being switched
     ACTIVE = "active"
     HELD = "held"
+    BRIDGED = "bridged"  # another agent talks to this caller through our softphone
     ENDING = "ending"
 
 
@@ -68,6 +70,9 @@ class CallView:
     remote_held: bool
     started: float
     since: float
+    claimed_by: str = ""  # name of the colleague who is just picking this call up
+    recall: bool = False  # held for anyone for so long that the agent is asked to care
+    continues: str = ""  # name of the colleague this call was picked up from
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +134,42 @@ class SoundView:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldCallView:
+    """One caller held for anyone, anywhere in the team. *held_since* is monotonic; *call* is our own call's id.
+
+    *pick_up* says whether this agent can pick the caller up now; *picking* that this is under way here.
+    *history* is one sentence for each earlier station of the caller's way, oldest first.
+    """
+
+    id: str
+    remote: Party
+    tracking_number: str
+    tracking_number_text: str
+    label: str
+    holder: str
+    holder_name: str
+    held_since: float
+    note: str = ""
+    call: str = ""
+    claimed_by: str = ""
+    picking: bool = False
+    pick_up: bool = True
+    holder_gone: bool = False
+    history: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ColleagueView:
+    """One colleague; *since* is monotonic. *address* is what to dial, or empty."""
+
+    login: str
+    name: str
+    availability: Availability
+    since: float
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class SessionView:
     """Everything the user interface needs."""
 
@@ -140,6 +181,9 @@ class SessionView:
     queued: int
     prompt: PromptView | None
     muted: bool
+    held_calls: tuple[HeldCallView, ...] = ()
+    colleagues: tuple[ColleagueView, ...] = ()
+    team: TeamHealth = field(default_factory=TeamHealth)
 
 
 class NoticeKind(StrEnum):

@@ -11,12 +11,15 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from softphone.model.actions import (
+    AnswerRecall,
     Choose,
     DeclineTo,
     RequestDial,
     RequestHangUp,
     RequestHold,
+    RequestHoldForAnyone,
     RequestResume,
+    RequestTransfer,
     SetStatus,
 )
 from softphone.model.call import Call, IllegalTransitionError, Phase
@@ -80,13 +83,34 @@ def _take(turn: Turn, event: Event) -> None:
             _lose_everything(turn)
         case TimerFired(timer):
             _if_alive(turn, timer.call, lambda call: _time_over(turn, call, timer.kind))
-        case Choose() | DeclineTo() | RequestHold() | RequestResume() | RequestHangUp():
+        case (
+            Choose()
+            | DeclineTo()
+            | RequestHold()
+            | RequestHoldForAnyone()
+            | RequestTransfer()
+            | AnswerRecall()
+            | RequestResume()
+            | RequestHangUp()
+        ):
             _act(turn, event)
         case _:
             _if_alive(turn, event.call, lambda call: _hear(turn, call, event))
 
 
-def _act(turn: Turn, action: Choose | DeclineTo | RequestHold | RequestResume | RequestHangUp) -> None:
+_AboutACall = (
+    Choose
+    | DeclineTo
+    | RequestHold
+    | RequestHoldForAnyone
+    | RequestTransfer
+    | AnswerRecall
+    | RequestResume
+    | RequestHangUp
+)
+
+
+def _act(turn: Turn, action: _AboutACall) -> None:
     call = turn.state.call(action.call)
     match action:
         case Choose(choice=choice):
