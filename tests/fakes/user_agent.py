@@ -8,14 +8,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from softphone.model.held_call import Dialog
 from softphone.model.sip import Header
 from softphone.model.tone import ToneKind
 from softphone.model.ua_commands import (
+    Bridge,
     CutSound,
     Dial,
     HangUp,
     Hold,
+    OutliveApp,
     PlayTone,
+    Refer,
     Respond,
     Resume,
     Start,
@@ -26,11 +30,15 @@ from softphone.model.ua_events import (
     CallDialing,
     CallEnded,
     CallEstablished,
+    DialogKnown,
     EngineLost,
     EngineReady,
     HoldConfirmed,
     HoldRefused,
     IncomingCall,
+    ReferAccepted,
+    ReferProgress,
+    ReferRefused,
     ResumeConfirmed,
     ResumeRefused,
     UaEvent,
@@ -47,6 +55,9 @@ class FakeLeg:
     outgoing: bool = False
     asked: str = ""
     cut: bool = False
+    referring: str = ""  # the target of a REFER that has no answer yet
+    bridged: str = ""
+    outlives: bool = False
 
 
 class FakeUserAgent:
@@ -83,6 +94,15 @@ class FakeUserAgent:
             case Hold(call=call) | Resume(call=call):
                 assert self.legs[call].up, "a re-INVITE before the call is up"
                 self.legs[call].asked = "hold" if isinstance(command, Hold) else "resume"
+            case Refer(call=call, target=target):
+                assert self.legs[call].up, "a REFER before the call is up"
+                assert not self.legs[call].referring, "a REFER before the answer to the first"
+                self.legs[call].referring = target
+            case Bridge(call=call, other=other):
+                assert self.legs[call].up and self.legs[other].up, "a bridge to a call that is not up"
+                self.legs[call].bridged, self.legs[other].bridged = other, call
+            case OutliveApp(call=call, keep=keep):
+                self.legs[call].outlives = keep
             case CutSound(call=call, cut=cut):
                 self.legs[call].cut = cut
             case Dial(call=call, target=target):
@@ -102,9 +122,11 @@ class FakeUserAgent:
         self.say(IncomingCall(call, f"sip-{call}", remote, "sip:agent1@127.0.0.1", headers, at))
         return call
 
-    def acknowledge(self, call: str) -> None:
+    def acknowledge(self, call: str, dialog: Dialog | None = None) -> None:
         self.legs[call].up = True
         self.say(CallEstablished(call, 0.0))
+        sip_call_id = f"out-{call}" if self.legs[call].outgoing else f"sip-{call}"
+        self.say(DialogKnown(call, dialog or Dialog(sip_call_id, "ours", "theirs", f"sip:{call}@127.0.0.1:5099", True)))
 
     def end(self, call: str, code: int = 200) -> None:
         leg = self.legs.pop(call)
@@ -117,6 +139,21 @@ class FakeUserAgent:
     def refuse_reinvite(self, call: str, code: int) -> None:
         asked, self.legs[call].asked = self.legs[call].asked, ""
         self.say(HoldRefused(call, code) if asked == "hold" else ResumeRefused(call, code))
+
+    def refer_accepted(self, call: str) -> None:
+        self._answer_refer(call)
+        self.say(ReferAccepted(call))
+
+    def refer_refused(self, call: str, code: int) -> None:
+        self._answer_refer(call)
+        self.say(ReferRefused(call, code))
+
+    def refer_progress(self, call: str, code: int, final: bool) -> None:
+        self.say(ReferProgress(call, code, final))
+
+    def _answer_refer(self, call: str) -> None:
+        assert self.legs[call].referring, f"{call} was not told to refer"
+        self.legs[call].referring = ""
 
     def die(self) -> None:
         self.legs.clear()
