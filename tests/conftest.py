@@ -10,6 +10,10 @@ from collections.abc import Callable, Iterator
 import psutil
 import pytest
 
+from tests.integration.lab.postgres import postgres, postgres_server
+
+__all__ = ["postgres", "postgres_server"]  # fixtures: one server for all who ask, wherever they are
+
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 GRACE = 3.0  # seconds for what is ending already
 
