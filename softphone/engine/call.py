@@ -12,11 +12,14 @@ import pjsua2 as pj
 from softphone.engine.call_owner import CallOwner
 from softphone.engine.call_parameters import parameters
 from softphone.engine.call_sound import CallSound
+from softphone.engine.dialog import DialogRecord
 from softphone.engine.guard import guarded, log
 from softphone.engine.problems import words
+from softphone.engine.referral import Referral
 from softphone.engine.reinvites import Reinvite, ReinviteQueue
 from softphone.engine.swig import destroy
 from softphone.model import ua_events as ev
+from softphone.model.held_call import Dialog
 from softphone.model.sip import Header
 
 MAX_REDIRECTS = 5
@@ -44,6 +47,10 @@ class EngineCall(pj.Call):  # type: ignore[misc]  # pjsua2 has no type informati
         self.established = False
         self.ended_here = False  # we hung up or refused
         self.refusing = False  # a final refusal is decided and waits for its moment
+        self.outlives_app = False
+        self.record = DialogRecord()
+        self._dialog_told: Dialog | None = None
+        self._referral = Referral(name)
         self._owner = owner
         self._reinvites = ReinviteQueue()
         self._headers_sent: set[Header] = set()
@@ -92,6 +99,16 @@ class EngineCall(pj.Call):  # type: ignore[misc]  # pjsua2 has no type informati
         self._reinvites.ask(kind)
         self.advance()
 
+    def refer(self, target: str) -> None:
+        """Send a REFER. Raises pj.Error when it cannot be, and CannotDoError while one has no answer."""
+        self._referral.begin()
+        try:
+            with self._command():
+                self.xfer(f"<{target}>", parameters(0, "", ()))
+        except pj.Error:
+            self._referral.drop()
+            raise
+
     def cut_sound(self, cut: bool) -> None:
         """Disconnect or connect the agent."""
         self.sound.cut = cut
@@ -100,9 +117,16 @@ class EngineCall(pj.Call):  # type: ignore[misc]  # pjsua2 has no type informati
     def connect(self) -> None:
         """Connect the sound as the state asks for."""
         self.sound.connect(self.getAudioMedia)
+        if self.sound.bridged:
+            self._owner.bridge_again(self.name)
+
+    def audio(self) -> Any:
+        """Its port in the conference bridge, or None while it has none."""
+        return self.sound.port(self.getAudioMedia)
 
     def advance(self) -> None:
-        """Send the re-INVITE that is due, if PJSIP can take it now."""
+        """What was not to be done inside of PJSIP's callbacks: the re-INVITE that is due, the fate of a REFER."""
+        self._tell(self._referral.settle())
         if not self.established or self._over or self._reinvites.due is None:
             return
         kind = self._reinvites.begin()
@@ -159,15 +183,24 @@ class EngineCall(pj.Call):  # type: ignore[misc]  # pjsua2 has no type informati
 
     @guarded
     def onCallTsxState(self, prm: Any) -> None:  # noqa: N802 - PJSIP's name
-        """A transaction moved on: progress of our INVITE, fate of our re-INVITE."""
+        """A transaction moved on: progress of our INVITE, fate of our re-INVITE or REFER, news of the latter."""
         event = prm.e.body.tsxState
         tsx = event.tsx
-        if tsx.method != "INVITE":
-            return
-        if tsx.role == pj.PJSIP_ROLE_UAC:
-            self._own_invite(int(tsx.state), int(event.prevState), int(tsx.statusCode), str(tsx.statusText))
-        if self._reinvites.due is not None:
-            self._owner.later(0.0, self.name)  # not from in here: PJSIP has not finished with this one
+        came = str(event.src.rdata.wholeMsg) if event.type == pj.PJSIP_EVENT_RX_MSG else ""
+        if tsx.method == "INVITE":
+            self._invite(event, tsx, came)
+        elif tsx.method == "REFER" and tsx.role == pj.PJSIP_ROLE_UAC:
+            self._own_refer(int(tsx.state), int(event.prevState), int(tsx.statusCode), came)
+        elif tsx.method == "NOTIFY" and tsx.role == pj.PJSIP_ROLE_UAS and came:
+            self._tell(self._referral.notified(came))
+
+    @guarded
+    def onCallTransferStatus(self, prm: Any) -> None:  # noqa: N802 - PJSIP's name
+        """End the subscription with the first final answer: some peers never do.
+
+        The news itself is read off the NOTIFY: PJSIP finds the call by its slot, which may be another's by now.
+        """
+        prm.cont = prm.statusCode < 200
 
     @guarded
     def onDtmfDigit(self, prm: Any) -> None:  # noqa: N802 - PJSIP's name
@@ -195,6 +228,33 @@ class EngineCall(pj.Call):  # type: ignore[misc]  # pjsua2 has no type informati
 
     # -- what they lead to -----------------------------------------------------------------------
 
+    def _invite(self, event: Any, tsx: Any, came: str) -> None:
+        self.record.received(came)
+        if tsx.role == pj.PJSIP_ROLE_UAC:
+            self._own_invite(int(tsx.state), int(event.prevState), int(tsx.statusCode), str(tsx.statusText))
+        else:
+            self.record.sent(str(tsx.lastTx.wholeMsg))
+        self._tell_dialog()
+        if self._reinvites.due is not None:
+            self._owner.later(0.0, self.name)  # not from in here: PJSIP has not finished with this one
+
+    def _own_refer(self, state: int, previous: int, code: int, came: str) -> None:
+        if state == pj.PJSIP_TSX_STATE_CALLING:
+            self._referral.request_sent()
+        elif state in _FINAL and previous in _OPEN:
+            self._tell(self._referral.final_answer(code, came))
+            self._owner.later(0.0, self.name)  # PJSIP may be about to send it again with credentials
+
+    def _tell(self, events: list[ev.UaEvent]) -> None:
+        for event in events:
+            self._owner.emit(event)
+
+    def _tell_dialog(self) -> None:
+        """Once the call is up, and again when its remote target changes (RFC 3261 section 12.2)."""
+        if self.established and self.record.dialog != self._dialog_told:
+            self._dialog_told = self.record.dialog
+            self._owner.emit(ev.DialogKnown(self.name, self._dialog_told))
+
     def _own_invite(self, state: int, previous: int, code: int, text: str) -> None:
         if not self.established:
             if state == pj.PJSIP_TSX_STATE_PROCEEDING and not self.incoming and 100 < code < 200:
@@ -218,6 +278,7 @@ class EngineCall(pj.Call):  # type: ignore[misc]  # pjsua2 has no type informati
         self.sound.look(info)
         self.connect()
         self._owner.emit(ev.CallEstablished(self.name, time.monotonic()))
+        self._tell_dialog()
         self._owner.talking_changed()
         self._owner.later(0.0, self.name)
 
@@ -225,6 +286,7 @@ class EngineCall(pj.Call):  # type: ignore[misc]  # pjsua2 has no type informati
         if self._over:
             return
         self._over = True
+        self._tell(self._referral.ended())
         self._owner.emit(ev.CallEnded(self.name, int(code), str(reason), not self.ended_here, time.monotonic()))
         self._owner.gone(self.name)
         self._destroy_when_possible()

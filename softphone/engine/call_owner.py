@@ -14,7 +14,10 @@ class CallOwner(Protocol):
         """Tell the app."""
 
     def later(self, seconds: float, call: str) -> None:
-        """Let this call advance its re-INVITEs in *seconds*, if it still exists then."""
+        """Let this call ``advance`` in *seconds*, if it still exists then."""
+
+    def bridge_again(self, call: str) -> None:
+        """The sound of a bridged call was connected anew."""
 
     def talking_changed(self) -> None:
         """A call began or ended to use the microphone."""

@@ -26,6 +26,7 @@ class CallSound:
         self.talking = False  # answered, so the microphone may be heard
         self.queued = False  # early media with music for a caller who waits
         self.cut = False
+        self.bridged = False  # heard by another call in the agent's place
         self.index = -1
         self.status = pj.PJSUA_CALL_MEDIA_NONE
 
@@ -33,6 +34,23 @@ class CallSound:
     def remote_hold(self) -> bool | None:
         """Whether the other side holds us; None while our own hold hides it."""
         return {pj.PJSUA_CALL_MEDIA_REMOTE_HOLD: True, pj.PJSUA_CALL_MEDIA_ACTIVE: False}.get(self.status)
+
+    @property
+    def open(self) -> bool:
+        """Whether our side lets sound through: not while we hold."""
+        return self.status in (pj.PJSUA_CALL_MEDIA_ACTIVE, pj.PJSUA_CALL_MEDIA_REMOTE_HOLD)
+
+    @property
+    def held(self) -> bool:
+        """Whether we hold the other side, with music."""
+        return bool(self.status == pj.PJSUA_CALL_MEDIA_LOCAL_HOLD)
+
+    def port(self, media_of: MediaSource) -> Any:
+        """The call's port in the conference bridge, or None while it has none."""
+        try:
+            return media_of(self.index) if self.index >= 0 else None
+        except pj.Error:
+            return None  # an inactive stream
 
     def look(self, info: Any) -> None:
         """Take the first audio stream of a CallInfo that must live until this returns."""
@@ -44,24 +62,20 @@ class CallSound:
 
     def connect(self, media_of: MediaSource) -> None:
         """Bring the connections to what flags and media state ask for."""
-        if self.index < 0:
+        media = self.port(media_of)
+        if media is None:
             return
-        try:
-            media = media_of(self.index)
-        except pj.Error:
-            return  # no port: an inactive stream
-        open_ = self.status in (pj.PJSUA_CALL_MEDIA_ACTIVE, pj.PJSUA_CALL_MEDIA_REMOTE_HOLD)
-        heard = open_ and not self.cut and not self.queued
-        self._set(media, self._sound.speaker, heard)
-        self._set(self._sound.microphone, media, heard and self.talking)
+        heard = self.open and not (self.cut or self.queued or self.bridged)
+        link(media, self._sound.speaker, heard)
+        link(self._sound.microphone, media, heard and self.talking)
         if self._music is not None:
-            held = self.status == pj.PJSUA_CALL_MEDIA_LOCAL_HOLD
-            self._set(self._music, media, held or (self.queued and open_))
+            link(self._music, media, self.held or (self.queued and self.open))
 
-    @staticmethod
-    def _set(source: Any, sink: Any, on: bool) -> None:
-        if on:
-            source.startTransmit(sink)
-        else:
-            with suppress(pj.Error):  # it was not connected
-                source.stopTransmit(sink)
+
+def link(source: Any, sink: Any, on: bool) -> None:
+    """Connect *source* to *sink* in the conference bridge, or take them apart."""
+    if on:
+        source.startTransmit(sink)
+    else:
+        with suppress(pj.Error):  # it was not connected
+            source.stopTransmit(sink)

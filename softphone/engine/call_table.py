@@ -42,7 +42,8 @@ class CallTable:
     @property
     def talking(self) -> int:
         """How many calls the agent's microphone is for."""
-        return sum(call.sound.talking or not call.incoming for call in self._calls.values())
+        calls = (call for call in self._calls.values() if not call.sound.bridged)
+        return sum(call.sound.talking or not call.incoming for call in calls)
 
     def find(self, name: str) -> EngineCall | None:
         """The call of this id, or None when it is over."""
@@ -63,8 +64,9 @@ class CallTable:
     def incoming(self, account: SipAccount, prm: Any) -> IncomingCall:
         """Keep the call PJSIP announces; it must have its object before the callback returns."""
         name = f"{self._prefix}-{next(self._numbers)}"
-        self._calls[name] = EngineCall(account, name, self._owner, self._call_sound(), prm.callId)
+        call = self._calls[name] = EngineCall(account, name, self._owner, self._call_sound(), prm.callId)
         self.budget.opened()
+        call.record.received(prm.rdata.wholeMsg)
         message = SipMessage.parse(prm.rdata.wholeMsg)
         return IncomingCall(
             name,

@@ -11,6 +11,7 @@ import pjsua2 as pj
 
 from softphone.engine import validation as check
 from softphone.engine.account import AccountHolder
+from softphone.engine.bridges import Bridges
 from softphone.engine.call import EngineCall
 from softphone.engine.call_table import CallTable
 from softphone.engine.guard import log
@@ -32,12 +33,14 @@ class Commands:
         self,
         accounts: AccountHolder,
         calls: CallTable,
+        bridges: Bridges,
         sound: SoundPort,
         timers: Timers,
         emit: Callable[[UaEvent], None],
     ) -> None:
         self._accounts = accounts
         self._calls = calls
+        self._bridges = bridges
         self._sound = sound
         self._timers = timers
         self._emit = emit
@@ -49,6 +52,9 @@ class Commands:
             do.HangUp: self._hang_up,
             do.Hold: lambda c: self._talking(c.call).ask_reinvite(Reinvite.HOLD),
             do.Resume: lambda c: self._talking(c.call).ask_reinvite(Reinvite.RESUME),
+            do.Refer: self._refer,
+            do.Bridge: self._bridge,
+            do.OutliveApp: self._outlive_app,
             do.CutSound: lambda c: calls.get(c.call).cut_sound(c.cut),
             do.Mute: lambda c: sound.mute(c.muted),
             do.SendDtmf: self._send_dtmf,
@@ -133,6 +139,18 @@ class Commands:
                 self._refuse_call(call, do.Respond(command.call, 480))
         else:
             call.hang_up()
+
+    def _refer(self, command: do.Refer) -> None:
+        target = check.check_uri(command.target)
+        if target.scheme == "tel":
+            raise CannotDoError("a caller can be sent to a SIP address only")
+        self._talking(command.call).refer(str(target))
+
+    def _bridge(self, command: do.Bridge) -> None:
+        self._bridges.join(self._talking(command.call), self._talking(command.other))
+
+    def _outlive_app(self, command: do.OutliveApp) -> None:
+        self._calls.get(command.call).outlives_app = command.keep
 
     def _send_dtmf(self, command: do.SendDtmf) -> None:
         check.check_digits(command.digits)

@@ -12,6 +12,7 @@ import pjsua2 as pj
 
 from softphone import __version__
 from softphone.engine.account import AccountHolder, SipAccount
+from softphone.engine.bridges import Bridges
 from softphone.engine.call_table import CallTable
 from softphone.engine.commands import Commands
 from softphone.engine.guard import log
@@ -41,13 +42,14 @@ class Engine:
         self._next_tick = 0.0
         self._stack = Stack(start, sound, emit)
         self._calls = CallTable(self, self._stack.sound, self._stack.music)
+        self._bridges = Bridges(self._calls)
         self._accounts = AccountHolder(
             self._stack.endpoint, self._stack.transports, start.bind, self._timers, self._incoming, self._registered
         )
         shelter = Shelter(self._stack.endpoint, lambda: self._calls.budget.spent, emit)
         self._stack.before_closing(shelter.close)
         self._stack.before_closing(self._accounts.close)
-        self._commands = Commands(self._accounts, self._calls, self._stack.sound, self._timers, emit)
+        self._commands = Commands(self._accounts, self._calls, self._bridges, self._stack.sound, self._timers, emit)
         self._use_account(start.account)
         self._announce()
 
@@ -75,12 +77,17 @@ class Engine:
         """Let a call advance its re-INVITEs."""
         self._timers.after(seconds, partial(self._advance, call))
 
+    def bridge_again(self, call: str) -> None:
+        """The sound of a bridged call was connected anew."""
+        self._bridges.again(call)
+
     def talking_changed(self) -> None:
         """Open or close the microphone, outside of PJSIP's callbacks: a device may take its time."""
         self._timers.after(0.0, lambda: self._stack.sound.call_count(self._calls.talking))
 
     def gone(self, call: str) -> None:
         """A call is over."""
+        self._bridges.ended(call)
         self._calls.forget(call)
         self.talking_changed()
 

@@ -31,7 +31,7 @@ audio_source aufile,{tone}
 audio_player aubridge,nil
 audio_alert aubridge,nil
 rtp_timeout 0
-rtp_ports {rtp}-{rtp_end}
+rtp_ports 21000-21998
 ctrl_tcp_listen 127.0.0.1:{control}
 snd_path {directory}
 module_path /usr/lib/baresip/modules
@@ -51,7 +51,7 @@ class Baresip:
     def __init__(self, user: str = "+15550102233", name: str = "Baresip Customer", hz: float = 600.0) -> None:
         self.user, self.port, self.events = user, free_port(), list[dict[str, Any]]()
         self._account = f'"{name}" <sip:{user}@127.0.0.1>;regint=0;answermode=manual;audio_codecs=PCMU'
-        self._hz, self._control, self._rtp = hz, free_port(), free_port()
+        self._hz, self._control = hz, free_port()
         self._tokens, self._buffer = itertools.count(), b""
 
     def __enter__(self) -> Baresip:
@@ -106,7 +106,7 @@ class Baresip:
 
     def _configure(self) -> None:
         tone = write_wav(self.directory / "tone.wav", sine(self._hz, 60.0, rate=RATE).astype(np.float64), RATE)
-        words = {"port": self.port, "tone": tone, "rtp": self._rtp, "rtp_end": self._rtp + 1, "control": self._control}
+        words = {"port": self.port, "tone": tone, "control": self._control}
         (self.directory / "config").write_text(_CONFIGURATION.format(**words, directory=self.directory))
         (self.directory / "accounts").write_text(self._account + "\n")
         (self.directory / "contacts").write_text("")
