@@ -41,6 +41,7 @@ class Script:
     """How a party behaves. Times in milliseconds; *headers* go into the INVITE as they stand.
 
     *refuse* answers the first *refusals* holds with this code; *hold_delay* is how long a hold waits for its 200;
+    *refer* is the answer to a REFER; 202 is followed by a call to where it leads, through a proxy.
     *talk* ends a call after so long without a word from the other side; *ring* is the time to CANCEL or to answer.
     """
 
@@ -55,6 +56,7 @@ class Script:
     refuse: int = 488
     refusals: int = 0
     hold_delay: int = 0
+    refer: int = 202
     hz: float = 0.0
 
     def text(self, media_port: int) -> str:
@@ -70,6 +72,8 @@ class Script:
             "REFUSE": self.refuse,
             "REFUSALS": self.refusals,
             "HOLD_DELAY": self.hold_delay,
+            "REFER": self.refer,
+            "AFTER_REFER": 51 if self.refer == 202 else 1,
             "MEDIA": media_port,
         }
         text = (SCENARIOS / f"app_{self.scenario}.xml").read_text()

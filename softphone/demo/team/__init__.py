@@ -1,0 +1,1 @@
+"""The team's demo: PostgreSQL, Kamailio, three softphones and their customers on the loopback address."""
