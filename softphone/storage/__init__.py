@@ -1,7 +1,8 @@
 """The team's data in a database. The only importer of SQLAlchemy."""
 
+from softphone.storage.address import DatabaseAddress
 from softphone.storage.call_log import DatabaseCallLog
 from softphone.storage.database import Database, upgrade
 from softphone.storage.team_store import DatabaseTeamStore
 
-__all__ = ["Database", "DatabaseCallLog", "DatabaseTeamStore", "upgrade"]
+__all__ = ["Database", "DatabaseAddress", "DatabaseCallLog", "DatabaseTeamStore", "upgrade"]

@@ -9,11 +9,11 @@ from itertools import islice
 from pathlib import Path
 
 from sqlalchemy import select
-from sqlalchemy.dialects.sqlite import insert
 
 from softphone.errors import UserFacingError
 from softphone.model.call_record import CallRecord
 from softphone.storage.database import Database
+from softphone.storage.dialect import insert
 from softphone.storage.outbox import Entry, Outbox, entry_of
 from softphone.storage.rows import call_of, call_values
 from softphone.storage.schema import calls
@@ -116,4 +116,6 @@ class DatabaseCallLog:
     async def _insert(self, batch: list[Entry]) -> None:
         rows = [call_values(entry.record, entry.key) for entry in batch]
         async with self._database.transaction() as connection:
-            await connection.execute(insert(calls).on_conflict_do_nothing(index_elements=["entry_key"]), rows)
+            await connection.execute(
+                insert(connection, calls).on_conflict_do_nothing(index_elements=["entry_key"]), rows
+            )

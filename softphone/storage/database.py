@@ -1,57 +1,117 @@
-"""The team's database file: opened and brought up to date without holding up the event loop."""
+"""The team's database: opened, watched and brought up to date without holding up the event loop."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
+import asyncpg
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from softphone.storage.connections import async_engine
-from softphone.storage.migrate import Migrated, migrate
-from softphone.storage.problems import in_plain_words
+from softphone.storage import postgres_connections, sqlite_connections
+from softphone.storage.address import DatabaseAddress
+from softphone.storage.migrate import Migrated, migrate, migrate_server
+from softphone.storage.problems import UnreachableError, in_plain_words
+from softphone.storage.schema_check import check_schema
 
 BUSY_SECONDS = 5.0
+TRANSACTION_SECONDS = 10.0
 
 
 class Database:
-    """An open database of the newest schema."""
+    """A database of the newest schema: a SQLite file, or a team's PostgreSQL.
 
-    def __init__(self, path: Path, engine: AsyncEngine) -> None:
-        self.path = path
+    A server that does not answer is noticed by ``transaction`` in TRANSACTION_SECONDS at most. While *closed*
+    holds a reason, no transaction begins: it is raised at once, so that nobody waits for a server known to be away.
+    """
+
+    def __init__(self, address: DatabaseAddress, engine: AsyncEngine) -> None:
+        self.address = address
+        self.closed: UnreachableError | None = None
         self._engine = engine
+        self._on_lost: Callable[[UnreachableError], None] = lambda _error: None
 
     @classmethod
-    async def open(cls, path: Path, *, busy_seconds: float = BUSY_SECONDS) -> Database:
-        """Create the file or bring it up to date, and open it. Raises UserFacingError, changing nothing."""
-        await asyncio.to_thread(migrate, path, busy_seconds)
-        return cls(path, async_engine(path, busy_seconds))
+    async def open(cls, where: DatabaseAddress | Path, *, busy_seconds: float = BUSY_SECONDS) -> Database:
+        """Create a file or bring it up to date; find a server's schema as it has to be. Raises UserFacingError."""
+        address = where if isinstance(where, DatabaseAddress) else DatabaseAddress(file=where)
+        if address.file:
+            await asyncio.to_thread(migrate, address.file, busy_seconds)
+            return cls(address, sqlite_connections.async_engine(address.file, busy_seconds))
+        database = cls.unseen(address)
+        try:
+            await database.check()
+        except BaseException:
+            await database.dispose()
+            raise
+        return database
+
+    @classmethod
+    def unseen(cls, address: DatabaseAddress) -> Database:
+        """A server that is not asked yet whether it is there."""
+        return cls(address, postgres_connections.async_engine(address))
+
+    @property
+    def shared(self) -> bool:
+        """Whether it is a team's server."""
+        return self.address.shared
+
+    @property
+    def path(self) -> Path | None:
+        """The file of a SQLite database."""
+        return self.address.file
+
+    def on_lost(self, listener: Callable[[UnreachableError], None]) -> None:
+        """Call *listener* when a transaction finds that the server cannot be reached."""
+        self._on_lost = listener
+
+    async def check(self) -> None:
+        """Raises UserFacingError unless the schema is the one this softphone knows, whole, and may be used."""
+        async with self.transaction() as connection:
+            await check_schema(connection, self.address)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
         """One transaction: committed at the end, undone by an exception. Raises UserFacingError for what fails."""
-        with in_plain_words(self.path):
-            async with self._engine.begin() as connection:
+        if self.closed:
+            raise self.closed
+        deadline = TRANSACTION_SECONDS if self.shared else None  # SQLite waits for a lock as long as it is told to
+        with in_plain_words(self.address, self._on_lost):
+            async with asyncio.timeout(deadline), self._engine.begin() as connection:
                 yield connection
+
+    async def listener(self) -> asyncpg.Connection[Any]:
+        """A connection of its own to a server, to hear of news. Raises UserFacingError."""
+        return await postgres_connections.connect(self.address)
+
+    async def forget_connections(self) -> None:
+        """Let go of every connection; new ones are made when they are needed."""
+        await self._engine.dispose()
 
     async def dispose(self) -> None:
         """Close every connection."""
         await self._engine.dispose()
 
 
-async def upgrade(path: Path, *, busy_seconds: float = BUSY_SECONDS) -> str:
-    """Create the database or bring it up to date; tells in a sentence what was done. Raises UserFacingError."""
-    return _told(path, await asyncio.to_thread(migrate, path, busy_seconds))
+async def upgrade(where: DatabaseAddress | Path, *, busy_seconds: float = BUSY_SECONDS) -> str:
+    """Create the database's tables or bring them up to date; tells in a sentence what was done.
+
+    Raises UserFacingError, changing nothing.
+    """
+    address = where if isinstance(where, DatabaseAddress) else DatabaseAddress(file=where)
+    if address.file:
+        return _told(address, await asyncio.to_thread(migrate, address.file, busy_seconds))
+    return _told(address, await migrate_server(address))
 
 
-def _told(path: Path, done: Migrated) -> str:
+def _told(address: DatabaseAddress, done: Migrated) -> str:
+    called = f"The database {address.for_people}"
     if not done.before:
-        return f"The database {path} was created with schema {done.after}."
+        return f"{called} was created with schema {done.after}."
     if done.before == done.after:
-        return f"The database {path} is up to date (schema {done.after})."
-    return (
-        f"The database {path} was upgraded from schema {done.before} to {done.after}; "
-        f"a copy of the old one is {done.backup}."
-    )
+        return f"{called} is up to date (schema {done.after})."
+    copy = f"; a copy of the old one is {done.backup}" if done.backup else ""
+    return f"{called} was upgraded from schema {done.before} to {done.after}{copy}."

@@ -24,6 +24,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    literal_column,
 )
 
 from softphone.model.profile import RING_SECONDS_MAX, RING_SECONDS_MIN, NoAnswer, Role, RouteKind
@@ -143,6 +144,20 @@ calls = Table(
     Column("outcome", Text, nullable=False),
     Column("explanation", Text, nullable=False),
     Column("held_for_anyone", Boolean, nullable=False),
+    Column("held_call", Text, nullable=False, server_default=""),
+    Column("continued_by", Text, nullable=False, server_default=""),
+    Column("continues", Text, nullable=False, server_default=""),
     Index(None, "agent", "arrived"),
     Index(None, "tracking_number", "arrived"),
+)
+
+# These rows only, so that what an agent may see is found at once, however long the log.
+_HELD, _CONTINUED = calls.c.held_for_anyone, calls.c.continued_by != literal_column("''")
+Index("ix_calls_held_arrived", calls.c.arrived, postgresql_where=_HELD, sqlite_where=_HELD)
+Index(
+    "ix_calls_continued_by_arrived",
+    calls.c.continued_by,
+    calls.c.arrived,
+    postgresql_where=_CONTINUED,
+    sqlite_where=_CONTINUED,
 )

@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Row, Table, delete, func, select, update
-from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from softphone.errors import ChangedMeanwhileError, GoneError
 from softphone.model.profile import Team, TrackingNumber, UserProfile
+from softphone.storage.dialect import insert
 from softphone.storage.rows import number_of, user_of
 from softphone.storage.schema import team_changes, tracking_numbers, users
 
@@ -68,7 +68,7 @@ class Change:
         if not rows:
             return
         signed = {"version": self.revision, "changed_by": self.editor, "changed_at": datetime.now(UTC)}
-        statement = insert(table).values(signed)
+        statement = insert(self.connection, table).values(signed)
         overwritten = {name: statement.excluded[name] for name in (*rows[0], *signed) if name != _key_of(table).name}
         upsert = statement.on_conflict_do_update(index_elements=[_key_of(table)], set_=overwritten)
         for start in range(0, len(rows), _AT_ONCE):

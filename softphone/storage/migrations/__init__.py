@@ -9,6 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from types import ModuleType
 
-from softphone.storage.migrations import r0001_users_numbers_calls, r0002_who_changed_what
+from softphone.storage.migrations import r0001_users_numbers_calls, r0002_who_changed_what, r0003_the_team
 
-REVISIONS: Sequence[ModuleType] = (r0001_users_numbers_calls, r0002_who_changed_what)
+REVISIONS: Sequence[ModuleType] = (
+    r0001_users_numbers_calls,
+    r0002_who_changed_what,
+    r0003_the_team,
+)

@@ -7,9 +7,11 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from softphone.errors import UserFacingError
+from softphone.storage.address import DatabaseAddress
 from softphone.storage.problems import in_plain_words
 
 FILE = Path("/data/softphone.sqlite3")
+ADDRESS = DatabaseAddress(file=FILE)
 
 
 def failure(code: int, text: str = "words of SQLite") -> sqlite3.OperationalError:
@@ -35,16 +37,16 @@ def failure(code: int, text: str = "words of SQLite") -> sqlite3.OperationalErro
 @pytest.mark.parametrize("wrapped", [False, True], ids=["from the driver", "from SQLAlchemy"])
 def test_each_failure_names_the_file_and_what_is_wrong(code: int, words: str, wrapped: bool) -> None:
     original = failure(code)
-    with pytest.raises(UserFacingError, match=f"^The database {FILE} .*{words}") as caught, in_plain_words(FILE):
+    with pytest.raises(UserFacingError, match=f"^The database {FILE} .*{words}") as caught, in_plain_words(ADDRESS):
         raise OperationalError("SELECT secret", {}, original) if wrapped else original
     assert "SELECT" not in str(caught.value)
 
 
 def test_a_failure_without_a_code_is_told_as_it_is() -> None:
-    with pytest.raises(UserFacingError, match="cannot be used: odd"), in_plain_words(FILE):
+    with pytest.raises(UserFacingError, match="cannot be used: odd"), in_plain_words(ADDRESS):
         raise sqlite3.ProgrammingError("odd")
 
 
 def test_what_is_no_failure_of_the_database_passes() -> None:
-    with pytest.raises(KeyError), in_plain_words(FILE):
+    with pytest.raises(KeyError), in_plain_words(ADDRESS):
         raise KeyError("a bug")

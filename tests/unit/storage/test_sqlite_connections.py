@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from softphone.storage import Database
-from softphone.storage.connections import worker_engine
+from softphone.storage.sqlite_connections import worker_engine
 
 
 async def test_every_connection_keeps_the_rules(database: Database) -> None:

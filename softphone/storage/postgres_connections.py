@@ -1,0 +1,84 @@
+"""How every connection to a team's PostgreSQL is set up, for daily work, for news and for migrations alike.
+
+A softphone has at most POOLED connections for its work and one more that listens for news: twenty softphones
+are 80 connections, which fits into the 100 a server allows as it comes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from typing import Any
+
+import asyncpg
+from sqlalchemy import NullPool
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from softphone.errors import UserFacingError
+from softphone.storage.address import DatabaseAddress
+from softphone.storage.problems import connection_problem
+
+POOLED = 3
+CONNECT_SECONDS = 5.0
+STATEMENT_SECONDS = 10.0
+_SERVER_SETTINGS = {
+    "application_name": "softphone",
+    "lock_timeout": "5s",
+    "idle_in_transaction_session_timeout": "30s",
+    "tcp_keepalives_idle": "5",  # so that the server, too, soon lets go of a softphone that lost its network
+    "tcp_keepalives_interval": "2",
+    "tcp_keepalives_count": "3",
+}
+_FAILURES = (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError, ssl.CertificateError)
+
+
+async def connect(
+    address: DatabaseAddress, *, connect_seconds: float = CONNECT_SECONDS, statement_seconds: float = STATEMENT_SECONDS
+) -> asyncpg.Connection[Any]:
+    """One connection. Raises UserFacingError, an UnreachableError when trying again may help."""
+    server = address.server
+    if server is None:
+        raise ValueError("a file has no connections of this kind")
+    context = await asyncio.to_thread(address.tls_context)
+    settings = _SERVER_SETTINGS | {"statement_timeout": str(int(statement_seconds * 1000))}
+    try:
+        async with asyncio.timeout(connect_seconds):
+            return await asyncpg.connect(
+                host=server.host,
+                port=server.port,
+                user=server.user,
+                password=address.password,
+                database=server.database,
+                ssl=context or False,
+                timeout=connect_seconds + 1,
+                server_settings=settings,
+            )
+    except UserFacingError:
+        raise
+    except _FAILURES as error:
+        raise connection_problem(address, error) from error
+
+
+def async_engine(address: DatabaseAddress) -> AsyncEngine:
+    """The engine of daily work."""
+
+    async def creator() -> asyncpg.Connection[Any]:
+        return await connect(address)
+
+    return create_async_engine(
+        "postgresql+asyncpg://",
+        async_creator=creator,
+        pool_size=POOLED - 1,
+        max_overflow=1,
+        pool_timeout=CONNECT_SECONDS,
+        pool_use_lifo=True,
+    )
+
+
+def upgrading_engine(address: DatabaseAddress) -> AsyncEngine:
+    """The engine of one migration: a statement may take as long as a large table takes."""
+
+    async def creator() -> asyncpg.Connection[Any]:
+        return await connect(address, statement_seconds=0)
+
+    return create_async_engine("postgresql+asyncpg://", async_creator=creator, poolclass=NullPool)
