@@ -70,9 +70,18 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_database(parser: argparse.ArgumentParser) -> None:
-    actions = parser.add_subparsers(dest="action", metavar="upgrade|grant-roles", required=True)
+    actions = parser.add_subparsers(dest="action", metavar="upgrade|grant-roles|move", required=True)
     actions.add_parser("upgrade", help="bring the database to the newest schema")
     actions.add_parser("grant-roles", help="give agents and admins their rights (PostgreSQL)")
+    _add_move(actions.add_parser("move", help="copy users, numbers and call log to another database, and use that"))
+
+
+def _add_move(parser: argparse.ArgumentParser) -> None:
+    where = "sqlite, or postgresql://user@host/database; the password comes from the keyring or is asked for"
+    parser.add_argument("--to", required=True, metavar="URL", help=where)
+    both = "what of records both have and not alike: keep what is there, or take what is here"
+    parser.add_argument("--conflicts", choices=("keep", "take"), default="", help=both)
+    parser.add_argument("--ca-file", metavar="FILE", help="the authorities trusted for TLS to the database")
 
 
 def _add_ctl(parser: argparse.ArgumentParser) -> None:

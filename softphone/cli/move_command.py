@@ -1,0 +1,121 @@
+"""``softphone db move``: the team's data into another database, and this softphone after it."""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from softphone.config.paths import DataDirectory
+from softphone.config.secrets import open_secret_store
+from softphone.config.settings_store import TomlSettingsStore
+from softphone.errors import NotRunningError, UserFacingError
+from softphone.model.settings import DatabaseSettings, Settings
+from softphone.ports import SecretStore
+from softphone.storage.address import DatabaseAddress
+from softphone.storage.move import Conflict, MovePlan, MoveProgress, MoveReport, Tally
+from softphone.storage.move_desk import MoveDesk
+from ui.control_client import ControlClient
+
+KEEP, TAKE = "keep", "take"
+
+
+def move_database(data_dir: Path | None, url: str, conflicts: str, ca_file: str | None) -> int:
+    """Move everything to *url* and use that database from now on. *conflicts*: KEEP theirs, TAKE mine, or empty."""
+    data = DataDirectory(data_dir)
+    _refuse_while_running(data)
+    data.ensure()
+    store, secrets = TomlSettingsStore(data.settings_file), open_secret_store()
+    before = store.load()
+    wanted = replace(before.database, url=url, ca_file=before.database.ca_file if ca_file is None else ca_file)
+    source, destination = (_address(data, before, choice, secrets) for choice in (before.database, wanted))
+    desk = MoveDesk(lambda: source, data.outbox_file, lambda: before.agent.login)
+    report = asyncio.run(_move(desk, destination, conflicts))
+    _print_report(report)
+    if not report.complete:
+        raise UserFacingError("Not everything has arrived, so this softphone stays with the old database.")
+    if destination.password:
+        secrets.set_password(destination.account, destination.password)
+    store.save(replace(store.load(), database=wanted))
+    _say(f"From now on this softphone works with {destination.for_people}.")
+    return 0
+
+
+def _refuse_while_running(data: DataDirectory) -> None:
+    """Its next call would be written to the old database."""
+    try:
+        with ControlClient(data.control_socket):
+            raise UserFacingError("The softphone is running. Quit it first, or move the data in Settings → General.")
+    except NotRunningError:
+        return
+
+
+def _address(
+    data: DataDirectory, settings: Settings, choice: DatabaseSettings, secrets: SecretStore
+) -> DatabaseAddress:
+    """The password comes from the keyring, else from the terminal, never from the command line."""
+    address = DatabaseAddress.parse(choice.url, data.database_file, settings.agent.login, ca_file=choice.ca_file)
+    if not address.shared:
+        return address
+    password = secrets.password(address.account)
+    if not password and sys.stdin.isatty():
+        password = getpass.getpass(f"Password for {address.account}: ")
+    return address.with_password(password)
+
+
+async def _move(desk: MoveDesk, destination: DatabaseAddress, conflicts: str) -> MoveReport:
+    async with desk.move_to(destination) as move:
+        plan = await move.plan()
+        _say(_plan_words(plan))
+        return await move.run(_chosen(plan, conflicts), _Progress())
+
+
+def _chosen(plan: MovePlan, conflicts: str) -> tuple[Conflict, ...]:
+    for conflict in plan.conflicts:
+        _say(_conflict_words(conflict))
+    if plan.conflicts and not conflicts:
+        raise UserFacingError(
+            "Nothing was moved: these are there already, and not alike. "
+            f"Say --conflicts {KEEP} to keep what is there, or --conflicts {TAKE} to overwrite it with what is here."
+        )
+    return plan.conflicts if conflicts == TAKE else ()
+
+
+class _Progress:
+    """One line for each step, rewritten as it goes on where somebody looks on."""
+
+    def __call__(self, progress: MoveProgress) -> None:
+        over = progress.done >= progress.total
+        if over or sys.stderr.isatty():
+            line = f"{progress.what}: {progress.done} of {progress.total}"
+            print(f"\r{line}", end="\n" if over else "", file=sys.stderr, flush=True)  # noqa: T201
+
+
+def _plan_words(plan: MovePlan) -> str:
+    waiting = f" {plan.waiting} more entries wait in the outbox and follow at the next start." if plan.waiting else ""
+    return f"To move: users {plan.users}, tracking numbers {plan.numbers}, calls {plan.calls}.{waiting}"
+
+
+def _conflict_words(conflict: Conflict) -> str:
+    fields = "; ".join(f"{name}: “{mine}” here, “{theirs}” there" for name, mine, theirs in conflict.differs)
+    return f"{conflict.key}: {fields}"
+
+
+def _print_report(report: MoveReport) -> None:
+    for what, tally in (("users", report.users), ("tracking numbers", report.numbers), ("calls", report.calls)):
+        _say(f"{what}: {_tally_words(tally)}")
+    if report.respelled:
+        _say(f"In {report.respelled} records a character no PostgreSQL can keep became a question mark.")
+
+
+def _tally_words(tally: Tally) -> str:
+    words = f"{tally.copied} copied, {tally.already_there} there already, {tally.compared} compared"
+    if tally.differing or tally.missing:
+        words += f", {tally.differing} different there, {tally.missing} missing: {', '.join(tally.named)}"
+    return words
+
+
+def _say(words: str) -> None:
+    print(words, flush=True)  # noqa: T201
