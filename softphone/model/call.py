@@ -8,6 +8,7 @@ from enum import StrEnum
 from softphone.model.call_record import Direction, Outcome
 from softphone.model.profile import NoAnswer
 from softphone.model.sip import Header
+from softphone.model.ua_commands import Dial
 
 
 class Phase(StrEnum):
@@ -23,6 +24,7 @@ class Phase(StrEnum):
     HOLDING = "holding"  # hold asked for, not yet confirmed; its sound is already cut
     HELD = "held"
     RESUMING = "resuming"
+    BRIDGED = "bridged"  # another agent talks to the caller through this softphone; also the leg to that agent
     ENDING = "ending"  # a final answer, BYE or CANCEL is on its way
 
 
@@ -43,19 +45,44 @@ TRANSITIONS: dict[Phase, frozenset[Phase]] = {
     Phase.RINGING: _OFFER_MOVES,
     Phase.WAITING: _OFFER_MOVES,
     Phase.QUEUED: _OFFER_MOVES,
-    Phase.ACCEPTED: OFFERED | {Phase.ANSWERING, Phase.ENDING},
+    Phase.ACCEPTED: OFFERED | {Phase.ANSWERING, Phase.DIALING, Phase.ENDING},
     Phase.ANSWERING: frozenset({Phase.ACTIVE, Phase.ENDING}),
     Phase.DIALING: frozenset({Phase.ACTIVE, Phase.ENDING}),
     Phase.ACTIVE: frozenset({Phase.HOLDING, Phase.ENDING}),
     Phase.HOLDING: frozenset({Phase.HELD, Phase.ACTIVE, Phase.RESUMING, Phase.ENDING}),
-    Phase.HELD: frozenset({Phase.RESUMING, Phase.ENDING}),
+    Phase.HELD: frozenset({Phase.RESUMING, Phase.BRIDGED, Phase.ENDING}),
     Phase.RESUMING: frozenset({Phase.ACTIVE, Phase.HELD, Phase.HOLDING, Phase.ENDING}),
+    Phase.BRIDGED: frozenset({Phase.HELD, Phase.ENDING}),
     Phase.ENDING: frozenset(),
 }
 
 
 class IllegalTransitionError(Exception):
     """What was asked for does not fit the state of things; nothing has changed. The text is for people."""
+
+
+class Way(StrEnum):
+    """Why the other side of a call is sent to another address."""
+
+    PICKUP = "pickup"  # an agent who has claimed the caller
+    TRANSFER = "transfer"  # the agent's own wish
+    PARK = "park"  # a server's park orbit holds the caller in our place
+
+
+@dataclass(frozen=True, slots=True)
+class Passing:
+    """The other side is being sent elsewhere by REFER; until that has worked the call is still ours.
+
+    *target* is a SIP URI, *name* who that is for people, *by* the claimer's login for Way.PICKUP.
+    *bridge* is the claimer's own call to us where the other side refuses REFER.
+    """
+
+    way: Way
+    target: str
+    name: str
+    by: str = ""
+    accepted: bool = False
+    bridge: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +122,13 @@ class Call:
     retry_due: bool = False  # no re-INVITE is under way: the next one waits for its timer
     instead_of: str = ""  # the call that was put on hold to answer this one
     last_resort: bool = False  # the answer of last resort (480) has been sent
+    dial: Dial | None = None  # what is to be sent once the way to an outgoing call is clear
+    passing: Passing | None = None
+    continued_by: str = ""  # login of the agent who goes on with the caller
+    watched: bool = False  # held for anyone with reminder and recall running
+    recall: bool = False  # nobody has picked the caller up in time
+    park_tried: bool = False  # the park orbit has been asked
+    bridge_for: str = ""  # this is a claimer's call to us; the held call it is to be joined with
 
     def to(self, phase: Phase) -> Call:
         """The same call in *phase*. Raises IllegalTransitionError when the table has no such step."""

@@ -24,37 +24,38 @@ from softphone.model.actions import (
 )
 from softphone.model.call import Call, IllegalTransitionError, Phase
 from softphone.model.call_record import Direction, Outcome
-from softphone.model.ua_commands import Dial, Respond
+from softphone.model.ua_commands import Dial
 from softphone.model.ua_events import (
-    CallEnded,
-    CallEstablished,
-    CallProgress,
-    CommandRefused,
     EngineLost,
-    HoldConfirmed,
-    HoldRefused,
-    RemoteHold,
-    ResumeConfirmed,
-    ResumeRefused,
 )
+from softphone.policy import bridging
 from softphone.policy.arrivals import arrive, decline_to, leave, reconsider, ring_time_over
+from softphone.policy.bridging import bridge_arrived
 from softphone.policy.choices import choose, hang_up
-from softphone.policy.events import Arrived, BeepMuted, Command, Event, Leaving, TimerFired, TimerKind
+from softphone.policy.events import (
+    Arrived,
+    BeepMuted,
+    BridgeArrived,
+    Command,
+    Event,
+    HoldRules,
+    Leaving,
+    TakeOver,
+    TimerFired,
+    TimerKind,
+)
+from softphone.policy.heard import hear
+from softphone.policy.held_for_anyone import answer_recall, recall, remind, request_hold_for_anyone, watch
 from softphone.policy.holding import (
-    confirmed,
     follow,
-    refused,
     request_hold,
     request_resume,
     settle_switch,
-    switch_gone,
     try_again,
-    undo_hold,
 )
+from softphone.policy.passing import transfer
 from softphone.policy.state import State, Turn
-
-CALL_LIMIT = 4
-"""Calls the user agent can carry at once."""
+from softphone.policy.taking_over import picked_up_arrives, take_over
 
 
 def step(state: State, event: Event) -> tuple[State, tuple[Command, ...]]:
@@ -63,14 +64,23 @@ def step(state: State, event: Event) -> tuple[State, tuple[Command, ...]]:
     _take(turn, event)
     settle_switch(turn)
     reconsider(turn)
+    watch(turn)
     _tidy_prompt(turn)
     return turn.state, tuple(turn.commands)
 
 
 def _take(turn: Turn, event: Event) -> None:
     match event:
-        case Arrived():
+        case Arrived(pickup=None):
             arrive(turn, event)
+        case Arrived():
+            picked_up_arrives(turn, event)
+        case TakeOver():
+            take_over(turn, event)
+        case BridgeArrived():
+            bridge_arrived(turn, event)
+        case HoldRules():
+            turn.state = replace(turn.state, rules=event)
         case Leaving():
             leave(turn)
         case SetStatus(status):
@@ -95,7 +105,7 @@ def _take(turn: Turn, event: Event) -> None:
         ):
             _act(turn, event)
         case _:
-            _if_alive(turn, event.call, lambda call: _hear(turn, call, event))
+            _if_alive(turn, event.call, lambda call: hear(turn, call, event))
 
 
 _AboutACall = (
@@ -119,45 +129,16 @@ def _act(turn: Turn, action: _AboutACall) -> None:
             decline_to(turn, call, target)
         case RequestHold():
             request_hold(turn, call)
+        case RequestHoldForAnyone():
+            request_hold_for_anyone(turn, call)
+        case RequestTransfer(target=target):
+            transfer(turn, call, target)
+        case AnswerRecall():
+            answer_recall(turn, call)
         case RequestResume():
             request_resume(turn, call)
         case RequestHangUp():
             hang_up(turn, call)
-
-
-_Heard = (
-    CallProgress
-    | CallEstablished
-    | CallEnded
-    | HoldConfirmed
-    | HoldRefused
-    | ResumeConfirmed
-    | ResumeRefused
-    | RemoteHold
-    | CommandRefused
-)
-
-
-def _hear(turn: Turn, call: Call, event: _Heard) -> None:
-    match event:
-        case CallProgress(code=code):
-            turn.put(replace(call, remote_ringing=call.remote_ringing or code == 180))
-        case RemoteHold(held=held):
-            turn.put(replace(call, remote_held=held))
-        case CallEstablished():
-            _established(turn, call)
-        case CallEnded():
-            _ended(turn, call, event)
-        case HoldConfirmed():
-            confirmed(turn, call, Phase.HOLDING)
-        case ResumeConfirmed():
-            confirmed(turn, call, Phase.RESUMING)
-        case HoldRefused(code=code):
-            refused(turn, call, Phase.HOLDING, code)
-        case ResumeRefused(code=code):
-            refused(turn, call, Phase.RESUMING, code)
-        case CommandRefused():
-            _command_refused(turn, call, event)
 
 
 def _if_alive(turn: Turn, call_id: str, then: Callable[[Call], None]) -> None:
@@ -169,45 +150,9 @@ def _if_alive(turn: Turn, call_id: str, then: Callable[[Call], None]) -> None:
 def _dial(turn: Turn, call_id: str, target: str) -> None:
     if turn.state.foreground is not None or turn.state.switch is not None:
         raise IllegalTransitionError("put the current call on hold or hang it up first")
-    if len(turn.state.calls) >= CALL_LIMIT:
-        raise IllegalTransitionError(f"{CALL_LIMIT} calls at once are the limit")
+    turn.must_have_room()
     turn.put(Call(call_id, Direction.OUTGOING, Phase.DIALING))
     turn.want(Dial(call_id, target))
-
-
-def _established(turn: Turn, call: Call) -> None:
-    if call.phase in (Phase.ANSWERING, Phase.DIALING):
-        turn.put(replace(call.to(Phase.ACTIVE), talked=True, outcome=Outcome.ANSWERED, remote_ringing=False))
-
-
-def _ended(turn: Turn, call: Call, event: CallEnded) -> None:
-    turn.finish(replace(call, outcome=call.outcome or _outcome(call, event), why=_why(call, event)))
-    switch_gone(turn, call.id)
-    if call.phase is Phase.ANSWERING:
-        undo_hold(turn, call.instead_of)
-
-
-def _outcome(call: Call, event: CallEnded) -> Outcome:
-    if call.direction is Direction.INCOMING and _caller_gave_up(event):
-        return Outcome.ABANDONED
-    return Outcome.FAILED
-
-
-def _caller_gave_up(event: CallEnded) -> bool:
-    """A CANCEL or a BYE, not a network that failed: user agents report that with these two codes."""
-    return event.by_remote and event.code not in (408, 503)
-
-
-def _why(call: Call, event: CallEnded) -> str:
-    if call.phase is Phase.ENDING:
-        return call.why
-    if call.talked:
-        return "The other side hung up." if event.by_remote else f"The call broke off ({event.code} {event.reason})."
-    if call.direction is Direction.OUTGOING:
-        return f"The other side answered {event.code} {event.reason}."
-    return (
-        f"{call.why} The caller gave up." if _caller_gave_up(event) else f"{call.why} The answer failed ({event.code})."
-    )
 
 
 def _time_over(turn: Turn, call: Call, kind: TimerKind) -> None:
@@ -215,21 +160,14 @@ def _time_over(turn: Turn, call: Call, kind: TimerKind) -> None:
         ring_time_over(turn, call)
     elif kind is TimerKind.RETRY:
         try_again(turn, call)
+    elif kind is TimerKind.PASSING:
+        bridging.time_over(turn, call)
+    elif kind is TimerKind.REMINDER:
+        remind(turn, call)
+    elif kind is TimerKind.RECALL:
+        recall(turn, call)
     elif turn.state.switch is not None and turn.state.switch.leaving == call.id:
         follow(turn)
-
-
-def _command_refused(turn: Turn, call: Call, event: CommandRefused) -> None:
-    """The user agent could not do it. No caller may be left without a final answer because of that."""
-    if event.command == "Hold":
-        refused(turn, call, Phase.HOLDING, 0)
-    elif event.command == "Resume":
-        refused(turn, call, Phase.RESUMING, 0)
-    elif event.command == "Respond" and call.phase is Phase.ENDING and not call.last_resort:
-        turn.put(replace(call, last_resort=True, why=f"{call.why} That failed: {event.detail}"))
-        turn.want(Respond(call.id, 480))
-    elif event.command == "Respond" and call.phase is Phase.ANSWERING:
-        hang_up(turn, call)
 
 
 def _lose_everything(turn: Turn) -> None:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from softphone.model.actions import Choice
-from softphone.model.call import Call, IllegalTransitionError, Phase
+from softphone.model.call import Call, IllegalTransitionError, Phase, Way
 from softphone.model.call_record import Outcome
 from softphone.model.ua_commands import HangUp
 from softphone.policy.arrivals import answer, ignore
+from softphone.policy.bridging import hang_up_both
 from softphone.policy.holding import change_over
+from softphone.policy.passing import forget, must_not_be_passing
 from softphone.policy.state import State, Turn
 
-_CAN_BE_HELD = (Phase.ACTIVE, Phase.HOLDING, Phase.RESUMING)
+CAN_BE_HELD = (Phase.ACTIVE, Phase.HOLDING, Phase.RESUMING)
 
 
 def possible_choices(state: State, call: Call) -> tuple[Choice, ...]:
@@ -30,7 +32,7 @@ def possible_choices(state: State, call: Call) -> tuple[Choice, ...]:
     current = state.foreground
     if current is None:
         return (Choice.HOLD_AND_ANSWER, Choice.IGNORE)
-    hold = (Choice.HOLD_AND_ANSWER,) if current.phase in _CAN_BE_HELD else ()
+    hold = (Choice.HOLD_AND_ANSWER,) if current.phase in CAN_BE_HELD else ()
     return (*hold, Choice.HANGUP_AND_ANSWER, Choice.IGNORE)
 
 
@@ -78,6 +80,13 @@ def hang_up(turn: Turn, call: Call) -> None:
     """End one of the agent's own calls. A caller who still waits is ignored, not hung up on."""
     if call.phase in (Phase.RINGING, Phase.WAITING, Phase.QUEUED, Phase.ACCEPTED):
         raise IllegalTransitionError("that caller has not been answered; choose Ignore instead")
+    if call.phase is Phase.BRIDGED:
+        hang_up_both(turn, call)
+        return
+    if call.passing is not None and call.passing.way is Way.PICKUP:
+        must_not_be_passing(call)
+    if call.passing is not None:
+        call = forget(turn, call)
     outcome = Outcome.ANSWERED if call.talked else Outcome.FAILED
     turn.put(replace(call.to(Phase.ENDING), outcome=outcome, why="The agent hung up.", retry_due=False))
     turn.want(HangUp(call.id))

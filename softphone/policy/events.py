@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from softphone.model.actions import Action
+from softphone.model.actions import Action, Choice
 from softphone.model.call import NoAnswerPlan
 from softphone.model.call_record import Direction, Outcome
-from softphone.model.ua_commands import UaCommand
+from softphone.model.ua_commands import Dial, UaCommand
 from softphone.model.ua_events import (
     CallEnded,
     CallEstablished,
@@ -17,6 +17,9 @@ from softphone.model.ua_events import (
     EngineLost,
     HoldConfirmed,
     HoldRefused,
+    ReferAccepted,
+    ReferProgress,
+    ReferRefused,
     RemoteHold,
     ResumeConfirmed,
     ResumeRefused,
@@ -28,7 +31,8 @@ class Arrived:
     """A new INVITE with everything the rule needs: the dialled number and the agent's settings at this moment.
 
     *waited* is how long ago it came, in seconds: above 0 when the app was busy. *queued_code* is the
-    provisional answer for a silently queued caller, 180 or 182.
+    provisional answer for a silently queued caller, 180 or 182. *pickup* is set for a caller this agent is
+    picking up, who is answered without any rule: what becomes of the agent's own call.
     """
 
     call: str
@@ -39,6 +43,7 @@ class Arrived:
     plan: NoAnswerPlan
     waited: float = 0.0
     queued_code: int = 180
+    pickup: Choice | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +51,68 @@ class Leaving:
     """The softphone is being closed: whoever has not been answered must be sent on now."""
 
 
+@dataclass(frozen=True, slots=True)
+class HoldRules:
+    """What holds for callers held for anyone from now on; 0 seconds mean never, an empty *park_orbit* none."""
+
+    reminder_seconds: float = 0.0
+    recall_seconds: float = 0.0
+    park_orbit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TakeOver:
+    """Call somebody in order to go on with a caller another agent holds; *choice* is what becomes of our own call."""
+
+    dial: Dial
+    choice: Choice
+
+    @property
+    def call(self) -> str:
+        """The new call's id."""
+        return self.dial.call
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """An agent has the right to pick up the caller of *call*: *target* is where to send them, a SIP URI."""
+
+    call: str
+    by: str
+    name: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimGone:
+    """The claim on the caller of *call* was given back or ran out."""
+
+    call: str
+
+
+@dataclass(frozen=True, slots=True)
+class PickedUp:
+    """The team's list says that the caller of *call* talks to the claimer now."""
+
+    call: str
+
+
+@dataclass(frozen=True, slots=True)
+class BridgeArrived:
+    """The claimer of *held* calls us, because the caller's side refuses REFER; *call* is the new INVITE."""
+
+    call: str
+    held: str
+
+
 class TimerKind(StrEnum):
     """What a timer is for."""
 
     RING_TIME = "ring time"
     SWITCH = "switch"  # how long the caller waits for the other call's hold to be confirmed
+    PASSING = "passing"  # how long we wait to hear that the other side has reached where it was sent
+    REMINDER = "reminder"
+    RECALL = "recall"
     RETRY = "retry"  # the next try of a refused re-INVITE (RFC 3261 section 14.1)
 
 
@@ -101,6 +163,25 @@ class Finish:
     outcome: Outcome
     why: str
     held_for_anyone: bool
+    continued_by: str = ""  # login of the agent who goes on with the caller
+    by_agent: bool = False  # this side ended it
+    parked: bool = False  # the caller is in the park orbit now
+    bridge: bool = False  # it was a claimer's own call to us, no caller's
+
+
+@dataclass(frozen=True, slots=True)
+class RejectClaim:
+    """The caller of *call* cannot be picked up by whoever has claimed them; *why* in words."""
+
+    call: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskForBridge:
+    """The caller's side refuses REFER: the claimer has to call us."""
+
+    call: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +194,15 @@ class Tell:
 
 Event = (
     Arrived
+    | HoldRules
+    | TakeOver
+    | Claimed
+    | ClaimGone
+    | PickedUp
+    | BridgeArrived
+    | ReferAccepted
+    | ReferRefused
+    | ReferProgress
     | Leaving
     | Action
     | BeepMuted
@@ -129,4 +219,4 @@ Event = (
     | EngineLost
 )
 
-Command = UaCommand | StartTimer | StopTimer | Finish | Tell
+Command = UaCommand | StartTimer | StopTimer | Finish | Tell | RejectClaim | AskForBridge

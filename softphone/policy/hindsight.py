@@ -16,6 +16,8 @@ _ENDS = {
     Outcome.BUSY: "busy signal (486)",
     Outcome.UNAVAILABLE: "not available (480)",
     Outcome.LOST: "lost with the user agent",
+    Outcome.PICKED_UP: "another agent goes on",
+    Outcome.TRANSFERRED: "passed on by the agent",
     Outcome.FAILED: "failed",
 }
 
@@ -48,4 +50,5 @@ def _rule_of(record: CallRecord) -> Rule | None:
 
 
 def _end_of_talk(record: CallRecord) -> str:
-    return _ENDS[Outcome.LOST] if record.outcome is Outcome.LOST else "the call ends"
+    told = (Outcome.LOST, Outcome.PICKED_UP, Outcome.TRANSFERRED)
+    return _ENDS[record.outcome] if record.outcome in told else "the call ends"

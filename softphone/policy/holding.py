@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from softphone.model.call import Call, IllegalTransitionError, Phase
-from softphone.model.call_record import Direction
-from softphone.model.ua_commands import CutSound, Hold, Resume
+from softphone.model.call_record import Direction, Outcome
+from softphone.model.ua_commands import CutSound, Hold, OutliveApp, Resume
 from softphone.policy.arrivals import answer, offer_again
 from softphone.policy.events import StartTimer, StopTimer, Tell, Timer, TimerKind
+from softphone.policy.passing import must_not_be_passing
 from softphone.policy.state import Switch, Turn
 
 SWITCH_SECONDS = 2.0
@@ -26,6 +27,8 @@ def hold(turn: Turn, call: Call, *, for_anyone: bool) -> None:
 
 def resume(turn: Turn, call: Call) -> None:
     """Offer the end of the hold."""
+    if call.held_for_anyone:
+        turn.want(OutliveApp(call.id, False))
     _new_attempt(turn, call, replace(call.to(Phase.RESUMING), held_for_anyone=False))
     turn.want(CutSound(call.id, False), Resume(call.id))
 
@@ -47,6 +50,7 @@ def request_resume(turn: Turn, call: Call) -> None:
     """The agent presses Resume; the call they are on, if any, goes on hold first."""
     if call.phase is not Phase.HELD:
         raise IllegalTransitionError("only a held call can be resumed")
+    must_not_be_passing(call)
     if turn.state.switch is not None:
         raise IllegalTransitionError("another call is just being put on hold")
     current = turn.state.line_in_use_beside(call.id)
@@ -75,9 +79,18 @@ def follow(turn: Turn) -> None:
     if to.phase is Phase.ACCEPTED:
         left = turn.state.find(switch.leaving)
         on_hold = left is not None and left.phase in (Phase.HOLDING, Phase.HELD)
-        answer(turn, to, instead_of=switch.leaving if on_hold else "")
+        connect = answer if to.dial is None else begin_dial
+        connect(turn, to, instead_of=switch.leaving if on_hold else "")
     else:
         resume(turn, to)
+
+
+def begin_dial(turn: Turn, call: Call, instead_of: str = "") -> None:
+    """Send the INVITE that had to wait for the line."""
+    if call.dial is None:
+        raise IllegalTransitionError("there is nobody to call")
+    turn.put(replace(call.to(Phase.DIALING), instead_of=instead_of))
+    turn.want(call.dial)
 
 
 def settle_switch(turn: Turn) -> None:
@@ -170,9 +183,12 @@ def _hold_failed(turn: Turn, call: Call, code: int) -> None:
         _end_switch(turn)
         _back_to_talk(turn, call)
         to = turn.state.call(switch.to)
-        if to.phase is Phase.ACCEPTED:
+        if to.phase is Phase.ACCEPTED and to.dial is None:
             turn.problem(text)
             offer_again(turn, to)
+        elif to.phase is Phase.ACCEPTED:
+            turn.want(Tell(call.id, text))
+            turn.finish(replace(to, outcome=Outcome.FAILED, why=text))
         else:
             turn.want(Tell(call.id, text))
     elif turn.state.line_is_spoken_for(call.id):  # the answer did not wait: this call keeps silent

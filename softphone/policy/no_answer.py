@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from enum import StrEnum
 
@@ -30,17 +30,24 @@ _CAUSES = {
 }
 
 
-def plan_no_answer(profile: UserProfile, team: Team, caller: str, headers: Iterable[Header]) -> NoAnswerPlan:
+def plan_no_answer(
+    profile: UserProfile,
+    team: Team,
+    caller: str,
+    headers: Iterable[Header],
+    away: Collection[str] = (),
+) -> NoAnswerPlan:
     """What the queue settings of *profile* mean for this caller.
 
     *caller* is the From header's value. A target that is unknown, unusable or already in the chain of
     diversions would lose the caller or send them in a circle: the plan then is to hang up, and says why.
+    *away* are logins nobody is at a phone for.
     """
     chain = tuple(
         Header("Diversion", part) for value in header_values(headers, "Diversion") for part in split_list(value)
     )
     hang_up = NoAnswerPlan(NoAnswer.HANG_UP, "", profile.sip_uri, chain)
-    queue = profile.queue
+    queue = _last_reachable(profile, team, away).queue
     if queue.no_answer is NoAnswer.HANG_UP:
         return hang_up
     target = queue.no_answer_target
@@ -54,6 +61,21 @@ def plan_no_answer(profile: UserProfile, team: Team, caller: str, headers: Itera
     if address in _visited(profile.sip_uri, caller, chain):
         return replace(hang_up, why=f"{target} had this call before: sending it there again would be a loop.")
     return NoAnswerPlan(queue.no_answer, target, profile.sip_uri, chain)
+
+
+def _last_reachable(profile: UserProfile, team: Team, away: Collection[str]) -> UserProfile:
+    """The agent whose no-answer route counts: a route to somebody known to be away goes on by that colleague's own.
+
+    A circle of people who are all away ends where it began.
+    """
+    seen = {profile.login}
+    while profile.queue.no_answer is NoAnswer.AGENT and profile.queue.no_answer_target in away:
+        colleague = team.user(profile.queue.no_answer_target)
+        if colleague is None or colleague.login in seen:
+            break
+        seen.add(colleague.login)
+        profile = colleague
+    return profile
 
 
 def _visited(owner: str, caller: str, chain: Iterable[Header]) -> set[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from softphone.model.call import Phase
+from softphone.model.call import Call, Phase
 from softphone.model.tone import ToneKind
 from softphone.model.view import PromptKind
 from softphone.policy.state import State
@@ -15,9 +15,18 @@ def tone_of(state: State) -> ToneKind | None:
         return ToneKind.RING
     if prompt is PromptKind.CALL_WAITING and not state.beep_muted:
         return ToneKind.BEEP
+    if prompt is None and recalled(state) is not None:
+        return ToneKind.RING
     if any(call.phase is Phase.DIALING and call.remote_ringing for call in state.calls):
         return ToneKind.RINGBACK
     return None
+
+
+def recalled(state: State) -> Call | None:
+    """The caller held for anyone whom nobody has picked up in time, once the agent has an ear for them."""
+    if state.foreground is not None or state.switch is not None:
+        return None
+    return next((call for call in state.calls if call.recall), None)
 
 
 def prompt_of(state: State) -> PromptKind | None:

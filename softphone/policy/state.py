@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from softphone.model.call import FOREGROUND, LINE_IN_USE, OFFERED, ON_A_CALL, Call, IllegalTransitionError, Phase
+from softphone.model.call import FOREGROUND, LINE_IN_USE, OFFERED, ON_A_CALL, Call, IllegalTransitionError, Phase, Way
+from softphone.model.call_record import Outcome
 from softphone.model.profile import AgentStatus
 from softphone.policy.call_waiting import Situation
-from softphone.policy.events import Command, Finish, StopTimer, Timer, TimerKind
+from softphone.policy.events import Command, Finish, HoldRules, StopTimer, Timer, TimerKind
+
+CALL_LIMIT = 4
+"""Calls the user agent can carry at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,7 @@ class State:
     switch: Switch | None = None
     beep_muted: bool = False
     problem: str = ""
+    rules: HoldRules = field(default_factory=HoldRules)
 
     def find(self, call_id: str) -> Call | None:
         """The live call of this id."""
@@ -96,7 +101,24 @@ class Turn:
         if outcome is None:
             raise IllegalTransitionError("a call cannot finish without an outcome")
         self.want(*(StopTimer(Timer(kind, call.id)) for kind in TimerKind))
-        self.want(Finish(call.id, call.direction, outcome, call.why, call.held_for_anyone))
+        self.want(
+            Finish(
+                call.id,
+                call.direction,
+                outcome,
+                call.why,
+                call.held_for_anyone,
+                continued_by=call.continued_by,
+                by_agent=call.phase is Phase.ENDING,
+                parked=outcome is Outcome.TRANSFERRED and call.passing is not None and call.passing.way is Way.PARK,
+                bridge=bool(call.bridge_for),
+            )
+        )
+
+    def must_have_room(self) -> None:
+        """Raises IllegalTransitionError when one more call would be too many."""
+        if len(self.state.calls) >= CALL_LIMIT:
+            raise IllegalTransitionError(f"{CALL_LIMIT} calls at once are the limit")
 
     def switch(self, switch: Switch | None) -> None:
         """Begin or end a change-over."""

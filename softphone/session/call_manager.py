@@ -9,10 +9,23 @@ from random import Random
 from softphone.errors import RefusedError
 from softphone.model.actions import Action, RequestDial
 from softphone.model.call import IllegalTransitionError, Phase
-from softphone.model.ua_events import CallDialing, IncomingCall
+from softphone.model.ua_events import CallDialing, DialogKnown, IncomingCall
 from softphone.model.view import Party
 from softphone.policy.call_control import step
-from softphone.policy.events import Command, Event, Finish, StartTimer, StopTimer, Tell, TimerFired
+from softphone.policy.events import (
+    Arrived,
+    AskForBridge,
+    BridgeArrived,
+    Command,
+    Event,
+    Finish,
+    RejectClaim,
+    StartTimer,
+    StopTimer,
+    TakeOver,
+    Tell,
+    TimerFired,
+)
 from softphone.policy.state import State
 from softphone.ports import Clock, UserAgent
 from softphone.session.facts import CallFacts, Receptionist
@@ -26,6 +39,7 @@ class CallReports:
     stepped: Callable[[tuple[Command, ...]], None]
     finished: Callable[[Finish, CallFacts, float | None], None]
     tell: Callable[[str, CallFacts], None]
+    team: Callable[[RejectClaim | AskForBridge], None]
 
 
 class CallManager:
@@ -72,6 +86,29 @@ class CallManager:
         self.facts[event.call] = facts
         self.feed(arrived)
 
+    def receive_as(self, event: Arrived | BridgeArrived, facts: CallFacts) -> None:
+        """A new INVITE that is not a caller's for the rule: one we pick up, or a claimer's."""
+        self.facts[event.call] = facts
+        self.feed(event)
+
+    def turn_away(self, event: IncomingCall, facts: CallFacts) -> None:
+        """An INVITE that nobody waits for any more."""
+        self.receive_as(BridgeArrived(event.call, ""), facts)
+
+    def take_over(self, event: TakeOver, facts: CallFacts) -> None:
+        """Call somebody to go on with a held caller. Raises RefusedError when the line cannot be freed."""
+        self.facts[event.call] = facts
+        try:
+            self.feed(event)
+        except IllegalTransitionError as error:
+            del self.facts[event.call]
+            raise RefusedError(_sentence(str(error))) from error
+
+    def dialog_known(self, event: DialogKnown) -> None:
+        """What identifies the dialog of an established call."""
+        if event.call in self.facts:
+            self.facts[event.call] = replace(self.facts[event.call], dialog=event.dialog)
+
     def feed(self, event: Event) -> None:
         """Take one step and carry its commands out."""
         before = self.state
@@ -95,6 +132,8 @@ class CallManager:
                 self._finish(command)
             case Tell():
                 self._reports.tell(command.text, self.facts[command.call])
+            case RejectClaim() | AskForBridge():
+                self._reports.team(command)
             case _:
                 self._user_agent.send(command)
 

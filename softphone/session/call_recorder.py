@@ -18,8 +18,13 @@ class CallRecorder:
         self._call_log = call_log
         self._clock = clock
 
-    def finished(self, finish: Finish, facts: CallFacts, answered: float | None, agent: str) -> CallRecord:
-        """Log a call that is over; *answered* is monotonic, None for a call nobody answered."""
+    def finished(
+        self, finish: Finish, facts: CallFacts, answered: float | None, agent: str, held_call: str = ""
+    ) -> CallRecord:
+        """Log a call that is over; *answered* is monotonic, None for a call nobody answered.
+
+        *held_call* is the id of the row it had, or came from, in the team's list of held callers.
+        """
         until = self._clock.monotonic() if answered is None else answered
         waited = max(0.0, until - facts.started)
         record = CallRecord(
@@ -39,6 +44,9 @@ class CallRecorder:
             outcome=finish.outcome,
             explanation=finish.why,
             held_for_anyone=finish.held_for_anyone,
+            held_call=held_call,
+            continued_by=finish.continued_by,
+            continues=facts.continues,
         )
         self._call_log.add(record)
         return record

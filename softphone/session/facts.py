@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from softphone.model.call import NoAnswerPlan
+from softphone.model.held_call import Dialog
 from softphone.model.profile import NoAnswer, Team, TrackingNumber, UserProfile
 from softphone.model.settings import Settings
 from softphone.model.sip import NameAddr
@@ -23,7 +24,11 @@ QUEUED_RINGING = 180
 
 @dataclass(frozen=True, slots=True)
 class CallFacts:
-    """Set when the call appears. *started* and *deadline* are monotonic seconds, *arrived* is UTC."""
+    """Set when the call appears. *started* and *deadline* are monotonic seconds, *arrived* is UTC.
+
+    For a caller who was picked up: *continues* is the login of whoever held them, *held_call* the row in the team's
+    list, *first_arrived* when they first came, *history* one sentence for each earlier station of their way.
+    """
 
     sip_call_id: str
     remote: Party
@@ -34,6 +39,12 @@ class CallFacts:
     deadline: float = 0.0
     next_kind: NoAnswer = NoAnswer.HANG_UP
     next_target: str = ""
+    dialog: Dialog = field(default_factory=Dialog)
+    held_call: str = ""
+    continues: str = ""
+    first_arrived: datetime | None = None
+    history: tuple[str, ...] = ()
+    note: str = ""
 
 
 def party(value: str, numbers: NumberPlan) -> Party:
@@ -49,6 +60,7 @@ class Receptionist:
     numbers: NumberPlan
     settings: Callable[[], Settings]
     team: Callable[[], Team]
+    away: Callable[[], frozenset[str]] = frozenset
 
     def receive(self, event: IncomingCall, now: float, wall: datetime) -> tuple[CallFacts, Arrived]:
         """What is known of the caller, and what the rule needs to know of them."""
@@ -56,7 +68,7 @@ class Receptionist:
         me = self._me(settings, team)
         number = self.dialled(event.request_uri, event, settings, team)
         direct = number is not None and number.is_direct_line_of(me.login)
-        plan = plan_no_answer(me, team, event.remote, event.headers)
+        plan = plan_no_answer(me, team, event.remote, event.headers, self.away())
         facts = CallFacts(
             event.sip_call_id,
             party(event.remote, self.numbers),

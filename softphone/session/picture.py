@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from softphone.model.call import Call, Phase
+from collections.abc import Callable
+
+from softphone.model.call import Call, Phase, Way
 from softphone.model.view import CallStatus, CallView, OfferView, PromptKind, PromptView
 from softphone.policy.choices import possible_choices
 from softphone.policy.ringing import prompt_of
@@ -22,17 +24,20 @@ _STATUS = {
     Phase.HOLDING: CallStatus.HELD,
     Phase.HELD: CallStatus.HELD,
     Phase.RESUMING: CallStatus.ACTIVE,
+    Phase.BRIDGED: CallStatus.BRIDGED,
     Phase.ENDING: CallStatus.ENDING,
 }
 
 
-def call_views(calls: CallManager) -> tuple[CallView, ...]:
+def call_views(calls: CallManager, name_of: Callable[[str], str] = str) -> tuple[CallView, ...]:
     """Every call, in order of arrival; callers who were turned away at once are nobody's business."""
     shown = (call for call in calls.state.calls if call.phase is not Phase.ENDING or call.talked)
-    return tuple(_call_view(call, calls.facts[call.id], calls.since[call.id]) for call in shown)
+    return tuple(
+        _call_view(call, calls.facts[call.id], calls.since[call.id], name_of) for call in shown if not call.bridge_for
+    )
 
 
-def _call_view(call: Call, facts: CallFacts, since: float) -> CallView:
+def _call_view(call: Call, facts: CallFacts, since: float, name_of: Callable[[str], str] = str) -> CallView:
     status = _STATUS[call.phase]
     return CallView(
         id=call.id,
@@ -48,6 +53,9 @@ def _call_view(call: Call, facts: CallFacts, since: float) -> CallView:
         remote_held=call.remote_held,
         started=facts.started,
         since=since,
+        claimed_by=call.passing.name if call.passing is not None and call.passing.way is Way.PICKUP else "",
+        recall=call.recall,
+        continues=name_of(facts.continues) if facts.continues else "",
     )
 
 

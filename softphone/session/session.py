@@ -7,7 +7,7 @@ from collections.abc import Callable
 from random import Random
 from uuid import uuid4
 
-from softphone.model.actions import Action, RequestDial
+from softphone.model.actions import Action, Choice, RequestDial, RequestTransfer
 from softphone.model.call_record import Outcome
 from softphone.model.settings import Settings
 from softphone.model.ua_commands import Mute, SendDtmf, Start
@@ -18,6 +18,7 @@ from softphone.model.ua_events import (
     CallProgress,
     CallTurnedAway,
     CommandRefused,
+    DialogKnown,
     DtmfReceived,
     EngineFailed,
     EngineLost,
@@ -26,6 +27,9 @@ from softphone.model.ua_events import (
     HoldRefused,
     IncomingCall,
     LineSkipped,
+    ReferAccepted,
+    ReferProgress,
+    ReferRefused,
     RegistrationChanged,
     RemoteHold,
     ResumeConfirmed,
@@ -47,6 +51,9 @@ from softphone.session.journal import Journal
 from softphone.session.picture import call_views, prompt_view, queued_count
 from softphone.session.registration import Registration
 from softphone.session.sounding import Sounding
+from softphone.session.team_desk import Surroundings, TeamDesk
+from softphone.session.team_ports import TeamPorts
+from softphone.session.who import Who
 
 _logger = logging.getLogger(__name__)
 
@@ -64,6 +71,7 @@ class Session:
         configuration: Callable[[], Start],
         settings: Callable[[], Settings],
         random: Random,
+        team: TeamPorts,
     ) -> None:
         self.user_agent = user_agent
         self._directory = directory
@@ -78,7 +86,7 @@ class Session:
         self._recorder = CallRecorder(call_log, clock)
         self._registration = Registration(user_agent, clock)
         self._sounding = Sounding(user_agent, lambda: settings().sound)
-        self._receptionist = Receptionist(numbers, settings, lambda: directory.team)
+        self._receptionist = Receptionist(numbers, settings, lambda: directory.team, lambda: self._team.away())
         self._clock = clock
         self._commissioning = Commissioning(
             user_agent,
@@ -87,19 +95,29 @@ class Session:
             lambda start: self._registration.expect(start.account.sip_uri, bool(start.account.registrar)),
             self._user_agent_stopped,
         )
-        reports = CallReports(self._stepped, self._finished, self._tell_about)
+        reports = CallReports(self._stepped, self._finished, self._tell_about, lambda wish: self._team.carry_out(wish))
         self._calls = CallManager(user_agent, clock, random, self._receptionist, reports)
+        around = Surroundings(
+            Who(settings, lambda: directory.team, lambda: self._engine.addresses),
+            numbers,
+            clock,
+            lambda text: self._tell(Notice(NoticeKind.WARNING, text)),
+            lambda: self._publish(),
+        )
+        self._team = TeamDesk(team, self._calls, around)
         self._view = self._draw()
 
     # -- life
 
     async def start(self) -> None:
         """Bring the user agent up."""
+        self._team.settings_changed()
         await self._commissioning.start(self._hear)
         self._publish()
 
     async def stop(self) -> None:
         """End everything: no timer, no process stays."""
+        self._team.stop()
         self._calls.feed(Leaving())
         await self._commissioning.stop()
         self._registration.stop()
@@ -139,6 +157,24 @@ class Session:
         self._calls.dial(RequestDial(call, target), party(target, self._numbers))
         return call
 
+    def transfer(self, call_id: str, target_text: str) -> None:
+        """Send the other side of a call to a number, a colleague or an address. Raises RefusedError."""
+        target = target_of(target_text, self._directory.team, self._settings().account, self._numbers)
+        self.act(RequestTransfer(call_id, target))
+
+    async def pick_up(self, held_call: str, choice: Choice | None = None) -> str:
+        """Go on with a caller held for anyone; the new call's id once the agent talks to them.
+
+        *choice* says what becomes of the agent's own call, if there is one: HOLD_AND_ANSWER or HANGUP_AND_ANSWER.
+        Raises UserFacingError in words; the caller is then where they were.
+        """
+        self._journal.note("agent", action="PickUp", held_call=held_call, choice=str(choice or ""))
+        return await self._team.pick_up(held_call, choice)
+
+    def set_note(self, held_call: str, note: str) -> None:
+        """What colleagues should know of a caller held here. Raises RefusedError."""
+        self._team.set_note(held_call, note)
+
     def mute(self, muted: bool) -> None:
         """Send silence instead of the microphone, or stop doing so."""
         self._muted = muted
@@ -159,6 +195,7 @@ class Session:
 
     def settings_changed(self) -> None:
         """Read the settings again. Account, devices and volumes change at once, network settings between calls."""
+        self._team.settings_changed()
         self._commissioning.settings_changed()
         if self._commissioning.restart_wanted and self._calls.state.calls:
             self._tell(Notice(NoticeKind.INFO, "The new network settings take effect after the current calls."))
@@ -169,9 +206,13 @@ class Session:
 
     def _hear(self, event: UaEvent) -> None:
         self._journal.heard(event)
+        self._team.heard(event)
         match event:
             case IncomingCall():
-                self._calls.receive(event)
+                if not self._team.takes(event):
+                    self._calls.receive(event)
+            case DialogKnown():
+                self._calls.dialog_known(event)
             case CallDialing():
                 self._calls.dialing(event)
             case CallTurnedAway():
@@ -185,6 +226,9 @@ class Session:
                 | ResumeConfirmed()
                 | ResumeRefused()
                 | RemoteHold()
+                | ReferAccepted()
+                | ReferRefused()
+                | ReferProgress()
             ):
                 self._calls.feed(event)
             case CommandRefused():
@@ -221,7 +265,7 @@ class Session:
 
     def _refused(self, event: CommandRefused) -> None:
         self._calls.feed(event)
-        if event.command not in ("Hold", "Resume", "Respond", "StopTone"):
+        if event.command not in ("Hold", "Resume", "Respond", "StopTone", "Refer", "Bridge", "OutliveApp"):
             self._tell(Notice(NoticeKind.WARNING, event.detail))
 
     def _turned_away(self, event: CallTurnedAway) -> None:
@@ -233,13 +277,17 @@ class Session:
 
     def _stepped(self, commands: tuple[Command, ...]) -> None:
         self._sounding.follow(tone_of(self._calls.state))
+        self._team.stepped()
         for command in commands:
             self._journal.did(command)
         self._publish()
         self._restart_if_idle()
 
     def _finished(self, finish: Finish, facts: CallFacts, answered: float | None) -> None:
-        self._recorder.finished(finish, facts, answered, self._settings().agent.login)
+        held_call = self._team.finished(finish, facts) or facts.held_call
+        if finish.bridge:
+            return
+        self._recorder.finished(finish, facts, answered, self._settings().agent.login, held_call)
         if finish.outcome is Outcome.LOST:
             name = facts.remote.name or facts.remote.number
             self._tell(Notice(NoticeKind.ERROR, f"The call with {name} broke off.", facts.remote.uri))
@@ -275,10 +323,13 @@ class Session:
             agent_status=state.status,
             engine=self._engine,
             sound=self._sound,
-            calls=call_views(self._calls),
+            calls=call_views(self._calls, self._team.name_of),
             queued=queued_count(state),
             prompt=prompt_view(self._calls, self._numbers),
             muted=self._muted,
+            held_calls=self._team.held_calls,
+            colleagues=self._team.colleagues,
+            team=self._team.health,
         )
 
     def _publish(self) -> None:

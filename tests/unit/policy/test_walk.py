@@ -7,16 +7,19 @@ The walk drives the machine with everything the network, the timers and the agen
 from __future__ import annotations
 
 from collections import Counter, deque
+from dataclasses import replace
 
 import pytest
 
+from softphone.model.actions import Choice
 from softphone.model.call import LINE_IN_USE, OFFERED, IllegalTransitionError, Phase
 from softphone.model.tone import ToneKind
 from softphone.model.view import PromptKind
-from softphone.policy import holding
+from softphone.policy import bridging, holding
 from softphone.policy.call_waiting import Situation
-from softphone.policy.events import Arrived, Event, Finish
+from softphone.policy.events import Arrived, Event, Finish, HoldRules, Timer, TimerKind
 from softphone.policy.ringing import prompt_of, tone_of
+from softphone.policy.state import State
 
 from .world import World, arrival, essence, ring_timers
 
@@ -24,18 +27,22 @@ WAITS = arrival("?")
 QUEUES = arrival("?", call_waiting=False)
 NOT_DIRECT = arrival("?", direct=False)
 BYPASSES = arrival("?", bypass=True)
+PICKED_UP = replace(arrival("?"), pickup=Choice.HOLD_AND_ANSWER)
+PICKED_UP_INSTEAD = replace(arrival("?"), pickup=Choice.HANGUP_AND_ANSWER)
 
 Origins = dict[tuple[object, ...], tuple[World, Event] | None]
 
 
-def walk(arrivals: tuple[Arrived, ...], limit: int, *, own: bool) -> tuple[int, int]:
+def walk(
+    arrivals: tuple[Arrived, ...], limit: int, *, own: bool, team: bool = False, rules: HoldRules | None = None
+) -> tuple[int, int]:
     """Visit everything; gives the numbers of states and of steps."""
-    start = World()
+    start = World(State(rules=rules or HoldRules()))
     came_from: Origins = {essence(start): None}
     todo, steps = deque([start]), 0
     while todo:
         world = todo.popleft()
-        for event in world.possible_events(arrivals, limit, own=own):
+        for event in world.possible_events(arrivals, limit, own=own, team=team):
             steps += 1
             try:
                 after, commands = world.after(event)
@@ -70,17 +77,40 @@ def check_state(world: World) -> None:
     assert beeping == (prompt_of(state) is PromptKind.CALL_WAITING and not state.beep_muted)
     assert not (phases[Phase.RINGING] and phases[Phase.WAITING])
     assert not phases[Phase.RINGING] or state.situation is Situation.FREE
-    assert {call.id for call in state.calls} == {leg.id for leg in world.legs}, "a call without an owner"
+    begun = {call.id for call in state.calls if not (call.dial and call.phase is Phase.ACCEPTED)}
+    assert begun == {leg.id for leg in world.legs}, "a call without an owner"
     unanswered = {call.id for call in state.calls if call.phase in OFFERED}
     with_clock = ring_timers(world)
     assert unanswered <= with_clock, "somebody waits without an end"
     accepted = {call.id for call in state.calls if call.phase is Phase.ACCEPTED}
+    check_team(world)
     assert with_clock <= unanswered | accepted
     assert bool(accepted) <= (state.switch is not None), "a yes that nothing carries out"
     for leg in world.legs:
         call = state.call(leg.id)
         assert leg.ending == (call.phase is Phase.ENDING)
-        assert not call.retry_due or call.phase in (Phase.HOLDING, Phase.RESUMING)
+        assert not call.retry_due or call.phase in (Phase.HOLDING, Phase.RESUMING, Phase.BRIDGED)
+
+
+def check_team(world: World) -> None:
+    """Nobody held for anyone is forgotten, nobody on the way elsewhere waits without an end, bridges have two ends."""
+    calls, timers = {call.id: call for call in world.state.calls}, world.timers
+    for call in calls.values():
+        waits = call.phase is Phase.HELD and call.held_for_anyone and call.passing is None
+        assert call.watched == waits
+        assert (
+            not waits
+            or call.recall
+            or Timer(TimerKind.RECALL, call.id) in timers
+            or not world.state.rules.recall_seconds
+        )
+        going = call.passing is not None and call.phase not in (Phase.BRIDGED, Phase.ENDING)
+        assert (Timer(TimerKind.PASSING, call.id) in timers) == going, "somebody is sent elsewhere without an end"
+        if call.phase is Phase.BRIDGED and not call.bridge_for:
+            assert call.passing is not None and calls[call.passing.bridge].phase is not Phase.ACTIVE
+        if call.bridge_for and call.phase is Phase.BRIDGED:
+            held = calls[call.bridge_for]
+            assert held.phase in (Phase.HELD, Phase.BRIDGED) and held.passing is not None
 
 
 def check_step(before: World, after: World, commands: tuple[object, ...]) -> None:
@@ -108,5 +138,26 @@ def test_the_invariants_hold_in_every_reachable_state(
 ) -> None:
     monkeypatch.setattr(holding, "TRIES", tries)
     states, steps = walk(arrivals, limit, own=own)
+    record_property("walked", f"{states:,} states in {steps:,} steps")
+    assert states > 10_000
+
+
+@pytest.mark.parametrize(
+    ("arrivals", "rules"),
+    [
+        pytest.param((WAITS, PICKED_UP), HoldRules(60.0, 180.0), id="pickup, take-over, transfer, bridge, recall"),
+        pytest.param((PICKED_UP_INSTEAD,), HoldRules(0.0, 0.0, "sip:orbit@example.com"), id="park orbit"),
+    ],
+)
+@pytest.mark.timeout(300)
+def test_the_invariants_hold_in_every_state_a_team_can_reach(
+    arrivals: tuple[Arrived, ...],
+    rules: HoldRules,
+    monkeypatch: pytest.MonkeyPatch,
+    record_property: pytest.RecordProperty,
+) -> None:
+    monkeypatch.setattr(holding, "TRIES", 2)
+    monkeypatch.setattr(bridging, "TRIES", 2)
+    states, steps = walk(arrivals, 2, own=True, team=True, rules=rules)
     record_property("walked", f"{states:,} states in {steps:,} steps")
     assert states > 10_000

@@ -9,10 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from softphone.model.actions import Choose, RequestDial, RequestHangUp, RequestHold, RequestResume
-from softphone.model.call import Call, NoAnswerPlan, Phase
+from softphone.model.actions import (
+    AnswerRecall,
+    Choice,
+    Choose,
+    RequestDial,
+    RequestHangUp,
+    RequestHold,
+    RequestHoldForAnyone,
+    RequestResume,
+    RequestTransfer,
+)
+from softphone.model.call import Call, NoAnswerPlan, Phase, Way
 from softphone.model.profile import NoAnswer
-from softphone.model.ua_commands import Dial, HangUp, Hold, Respond, Resume
+from softphone.model.ua_commands import Bridge, Dial, HangUp, Hold, Refer, Respond, Resume
 from softphone.model.ua_events import (
     CallEnded,
     CallEstablished,
@@ -20,19 +30,29 @@ from softphone.model.ua_events import (
     EngineLost,
     HoldConfirmed,
     HoldRefused,
+    ReferAccepted,
+    ReferProgress,
+    ReferRefused,
     ResumeConfirmed,
     ResumeRefused,
 )
 from softphone.policy.call_control import step
-from softphone.policy.choices import possible_choices
+from softphone.policy.choices import CAN_BE_HELD, possible_choices
 from softphone.policy.events import (
     Arrived,
+    AskForBridge,
+    BridgeArrived,
+    Claimed,
+    ClaimGone,
     Command,
     Event,
     Finish,
     Leaving,
+    PickedUp,
+    RejectClaim,
     StartTimer,
     StopTimer,
+    TakeOver,
     Timer,
     TimerFired,
     TimerKind,
@@ -56,6 +76,7 @@ class Leg:
     asked: str = ""  # hold or resume: the last one asked for, whose result is still to come
     ending: bool = False  # final answer, BYE or CANCEL sent
     dialed: bool = False
+    referred: bool = False  # a REFER is on its way, or its outcome is still to come
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +88,7 @@ class World:
     timers: frozenset[Timer] = frozenset()
     arrived: int = 0
     finished: frozenset[str] = frozenset()
+    bridges_asked: frozenset[str] = frozenset()
 
     def after(self, event: Event) -> tuple[World, tuple[Command, ...]]:
         """The world once *event* has happened and its commands have been carried out."""
@@ -76,22 +98,38 @@ class World:
         if isinstance(event, TimerFired):
             timers.discard(event.timer)
         finished = set(self.finished)
+        bridges_asked = set(self.bridges_asked)
         state, commands = step(self.state, event)
         for command in commands:
             _carry_out(legs, timers, command)
             if isinstance(command, Finish):
                 assert command.call not in finished, f"{command.call} was logged twice"
                 finished.add(command.call)
+                bridges_asked.discard(command.call)
+            elif isinstance(command, AskForBridge):
+                bridges_asked.add(command.call)
+            elif isinstance(command, RejectClaim):
+                bridges_asked.discard(command.call)
+        if isinstance(event, BridgeArrived):
+            bridges_asked.discard(event.held)
         if isinstance(event, EngineLost):
             legs.clear()
-        arrived = self.arrived + isinstance(event, Arrived | RequestDial)
-        return World(state, tuple(legs.values()), frozenset(timers), arrived, frozenset(finished)), commands
+        arrived = self.arrived + isinstance(event, Arrived | RequestDial | TakeOver | BridgeArrived)
+        world = World(
+            state, tuple(legs.values()), frozenset(timers), arrived, frozenset(finished), frozenset(bridges_asked)
+        )
+        return world, commands
 
-    def possible_events(self, arrivals: tuple[Arrived, ...], limit: int, *, own: bool) -> Iterator[Event]:
-        """Everything that can happen next with *limit* calls in all: network, timers, agent.
+    def possible_events(
+        self, arrivals: tuple[Arrived, ...], limit: int, *, own: bool, team: bool = False
+    ) -> Iterator[Event]:
+        """Everything that can happen next with *limit* calls in all: network, timers, agent, colleagues.
 
-        *own*: the agent also dials, holds and resumes without a prompt.
+        *own*: the agent also dials, holds and resumes without a prompt. *team*: calls are held for anyone,
+        claimed, picked up, passed on, bridged and taken over.
         """
+        if team:
+            yield from self._team(limit)
         if self.arrived < limit:
             for kind in arrivals:
                 yield replace(kind, call=f"n{self.arrived + 1}")
@@ -112,12 +150,38 @@ class World:
                 yield Choose(call.id, choice)
             if own and call.phase is Phase.ACTIVE:
                 yield RequestHold(call.id)
-            if own and call.phase is Phase.HELD and self.state.switch is None:
+            if own and call.phase is Phase.HELD and self.state.switch is None and call.passing is None:
                 current = self.state.line_in_use_beside(call.id)
                 if current is None or current.phase in (Phase.ACTIVE, Phase.RESUMING):
                     yield RequestResume(call.id)
             if call.phase in (Phase.ACTIVE, Phase.HOLDING, Phase.HELD, Phase.RESUMING, Phase.DIALING, Phase.ANSWERING):
+                if call.passing is None or call.passing.way is not Way.PICKUP:
+                    yield RequestHangUp(call.id)
+            elif call.phase is Phase.BRIDGED:
                 yield RequestHangUp(call.id)
+
+    def _team(self, limit: int) -> Iterator[Event]:
+        free = self.state.foreground is None and self.state.switch is None
+        holdable = self.state.foreground is not None and self.state.foreground.phase in CAN_BE_HELD
+        new = f"n{self.arrived + 1}"
+        if self.arrived < limit and self.state.switch is None and (free or holdable):
+            for choice in (Choice.HOLD_AND_ANSWER, Choice.HANGUP_AND_ANSWER):
+                yield TakeOver(Dial(new, "sip:customer@example.com"), choice)
+        for held in self.bridges_asked:
+            if self.arrived < limit:
+                yield BridgeArrived(new, held)
+        for call in self.state.calls:
+            mine = call.phase is Phase.ACTIVE or (call.phase is Phase.HELD and not call.held_for_anyone)
+            if mine and call.passing is None:
+                yield RequestHoldForAnyone(call.id)
+                yield RequestTransfer(call.id, "sip:elsewhere@example.com")
+            if call.held_for_anyone and call.phase in (Phase.HELD, Phase.RESUMING) and call.passing is None:
+                yield Claimed(call.id, "agent2", "Agent Two", "sip:agent2@example.com;pickup=t")
+            if call.passing is not None and call.passing.way is Way.PICKUP:
+                yield ClaimGone(call.id)
+                yield PickedUp(call.id)
+            if call.recall:
+                yield AnswerRecall(call.id)
 
 
 def _network(leg: Leg) -> Iterator[Event]:
@@ -127,6 +191,11 @@ def _network(leg: Leg) -> Iterator[Event]:
     if leg.dialed and not leg.up and not leg.ending:
         yield CallEstablished(leg.id, 0.0)
         yield CallProgress(leg.id, 180, "Ringing")
+    if leg.referred and not leg.ending:
+        yield ReferAccepted(leg.id)
+        yield ReferRefused(leg.id, 603)
+        yield ReferProgress(leg.id, 200, True)
+        yield ReferProgress(leg.id, 486, True)
     if leg.asked == "hold":
         yield HoldConfirmed(leg.id)
         yield HoldRefused(leg.id, 491)
@@ -141,6 +210,10 @@ def _happen(legs: dict[str, Leg], event: Event) -> None:
             legs[call] = Leg(call)
         case CallEnded(call=call):
             del legs[call]
+        case BridgeArrived(call=call):
+            legs[call] = Leg(call)
+        case ReferRefused(call=call) | ReferProgress(call=call):
+            legs[call] = replace(legs[call], referred=False)
         case CallEstablished(call=call):
             legs[call] = replace(legs[call], up=True)
         case HoldConfirmed(call=call) | HoldRefused(call=call) | ResumeConfirmed(call=call) | ResumeRefused(call=call):
@@ -159,6 +232,11 @@ def _carry_out(legs: dict[str, Leg], timers: set[Timer], command: Command) -> No
             leg = legs[call]
             assert not leg.ending and not (leg.answered and code >= 200), f"a second final answer for {call}"
             legs[call] = replace(leg, answered=code == 200, ending=code >= 300)
+        case Refer(call=call):
+            assert legs[call].up, "a REFER before the call is up"
+            legs[call] = replace(legs[call], referred=True)
+        case Bridge(call=call, other=other):
+            assert legs[call].up and legs[other].up, "a bridge before both calls are up"
         case HangUp(call=call):
             legs[call] = replace(legs[call], ending=True)
         case Hold(call=call) | Resume(call=call):
@@ -181,7 +259,10 @@ def essence(world: World) -> tuple[object, ...]:
         switch and (order[switch.leaving], order[switch.to]),
         world.state.status,
         world.state.beep_muted,
-        tuple((order[leg.id], leg.up, leg.answered, leg.asked, leg.ending, leg.dialed) for leg in world.legs),
+        tuple(
+            (order[leg.id], leg.up, leg.answered, leg.asked, leg.ending, leg.dialed, leg.referred) for leg in world.legs
+        ),
+        frozenset(order[call] for call in world.bridges_asked if call in order),
         frozenset((timer.kind, order[timer.call]) for timer in world.timers),
         world.arrived,
     )
@@ -203,4 +284,11 @@ def _call_essence(call: Call, order: dict[str, int]) -> tuple[object, ...]:
         call.retry_due,
         order.get(call.instead_of),
         call.last_resort,
+        call.dial is not None,
+        call.passing and (call.passing.way, call.passing.accepted, order.get(call.passing.bridge)),
+        order.get(call.bridge_for),
+        bool(call.continued_by),
+        call.watched,
+        call.recall,
+        call.park_tried,
     )

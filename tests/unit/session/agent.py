@@ -12,8 +12,10 @@ from softphone.model.sip import Header
 from softphone.model.ua_commands import Account, Start
 from softphone.model.view import Notice, SessionView
 from softphone.session.session import Session
-from tests.fakes.clock import FakeClock
+from softphone.session.team_ports import TeamPorts
+from tests.fakes.held_calls import FakeTeam, FakeTeamLink
 from tests.fakes.ports import FakeCallLog, FakeDirectory, PlainNumbers
+from tests.fakes.presence import FakePresence
 from tests.fakes.user_agent import FakeUserAgent
 
 DIRECT = Header("X-Tracking-Number", "+15551230001")
@@ -35,9 +37,12 @@ SETTINGS = Settings(account=AccountSettings(sip_uri="sip:agent1@example.com"), a
 class Agent:
     """The session, its fakes, and everything it has shown and said."""
 
-    def __init__(self, settings: Settings = SETTINGS) -> None:
+    def __init__(self, settings: Settings = SETTINGS, team: FakeTeam | None = None) -> None:
         self.settings = settings
-        self.clock = FakeClock()
+        self.board = team or FakeTeam()
+        self.clock = self.board.clock
+        login = settings.agent.login
+        self.held_calls = self.board.softphone(login)
         self.user_agent = FakeUserAgent()
         self.log = FakeCallLog()
         self.directory = FakeDirectory(Team([AGENT], NUMBERS))
@@ -53,6 +58,7 @@ class Agent:
             self._start,
             lambda: self.settings,
             Random(0),
+            TeamPorts(self.held_calls, FakePresence(login, self.board), FakeTeamLink(self.board)),
         )
         self.session.on_view(self.views.append)
         self.session.on_notice(self.notices.append)
