@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Coroutine
 
 from PyQt6.QtWidgets import QApplication
@@ -19,10 +20,11 @@ from ui.first_start import FirstStart
 from ui.main_window import MainWindow
 from ui.questions import ask_password, confirm
 from ui.settings.settings_window import SettingsWindow
+from ui.team_desk import TeamDesk
+from ui.texts import plain
 from ui.window_places import WindowPlaces
 
 LOG_LINES = 100
-LOG_DELAY = 0.3  # seconds from the end of a call to the look into the log
 
 
 class App:
@@ -35,12 +37,14 @@ class App:
         self.background = Background()
         self.prompt = CallWaitingPrompt(core.session)
         self.bridge.view_changed.connect(self.prompt.follow)  # before the main window: the caller is painted first
-        self.main_window = MainWindow(self.bridge, core.numbers)
+        self.main_window = MainWindow(self.bridge, core.numbers, agent_name=self._agent_name)
+        self.desk = TeamDesk(self.bridge, self.background, self.main_window, self._agent_name, time.monotonic)
         self.prompt.anchor = self.main_window
         self.settings: SettingsWindow | None = None
-        self._calls: frozenset[str] = frozenset()
-        self._log_stale = False
-        self.bridge.view_changed.connect(self._watch_calls)
+        self._me = ""
+        self._reading = self._stale = self._closed = False
+        core.call_log.on_change(self.refresh_log)
+        self.bridge.view_changed.connect(self._call_attention)
         self.main_window.closed.connect(lambda: self._start(self._leave()))
         self.main_window.settings_wanted.connect(self.open_settings)
         self.main_window.log.details_requested.connect(self.show_details)
@@ -50,6 +54,7 @@ class App:
         self.main_window.show()
         self.prompt.warm_up()
         self.prompt.follow(self.core.session.view)
+        self.desk.follow(self.core.session.view)
         self.refresh_log()
 
     def open_settings(self) -> None:
@@ -77,8 +82,11 @@ class App:
         CallDetails(record, self.core.team.team, self.core.numbers, self.main_window).show()
 
     def refresh_log(self) -> None:
-        """Read the last calls again."""
-        self._start(self._read_log())
+        """Read the last calls again; what is told while they are read is read in one go after that."""
+        self._stale = True
+        if not (self._reading or self._closed):
+            self._reading = True
+            self._start(self._read_log())
 
     def dial_when_ready(self, target: str) -> None:
         """Call *target* as soon as there is a user agent to do it."""
@@ -90,7 +98,9 @@ class App:
 
     async def close(self) -> None:
         """Take the windows down; the core stays as it is."""
+        self._closed = True
         self.bridge.close()
+        self.desk.close()
         await self.background.close()
         for window in (self.prompt, self.settings, self.main_window):
             if window is not None:
@@ -109,18 +119,22 @@ class App:
             self.settings.deleteLater()
             self.settings = None
 
-    def _watch_calls(self, view: SessionView) -> None:
-        before, self._calls = self._calls, frozenset(call.id for call in view.calls)
-        if before - self._calls and not self._log_stale:
-            self._log_stale = True
-            self._start(self._read_log(LOG_DELAY))
-        if view.prompt is not None:
+    def _call_attention(self, view: SessionView) -> None:
+        if view.prompt is not None or self.desk.recall.isVisible():
             QApplication.alert(self.main_window)
 
-    async def _read_log(self, delay: float = 0.0) -> None:
-        await asyncio.sleep(delay)
-        self._log_stale = False
-        self.main_window.log.show_records(await self.core.call_log.recent(LOG_LINES))
+    def _agent_name(self, login: str) -> str:
+        user = self.core.team.team.user(login)
+        return "" if login == self._me else (plain(user.name) if user else "") or login
+
+    async def _read_log(self) -> None:
+        try:
+            self._me = self.core.settings_store.load().agent.login
+            while self._stale:
+                self._stale = False
+                self.main_window.log.show_records(await self.core.call_log.recent(LOG_LINES))
+        finally:
+            self._reading = False
 
     async def _dial_when_ready(self, target: str) -> None:
         up = asyncio.Event()

@@ -33,14 +33,14 @@ class CallDetails(QDialog):
         content = QWidget()
         self._rows = QVBoxLayout(content)
         agent = team.user(record.agent)
-        self._rows.addLayout(self._facts(agent))
+        self._rows.addLayout(self._facts(team))
         self._add(self.tr("Why did it not ring?") if did_not_ring(record) else self.tr("What happened"), self._why())
         if record.direction is Direction.INCOMING and agent is not None:
             self._add(self.tr("The same call with the settings of now"), self._again(agent, team))
         self._rows.addStretch(1)
         self._lay_out(content)
 
-    def _facts(self, agent: UserProfile | None) -> QFormLayout:
+    def _facts(self, team: Team) -> QFormLayout:
         record, form = self._record, QFormLayout()
         arrived = QDateTime.fromSecsSinceEpoch(int(record.arrived.timestamp()))
         number = (texts.plain(record.label), self._shown(record.tracking_number))
@@ -48,9 +48,12 @@ class CallDetails(QDialog):
         for label, text in (
             (other, self._other_side()),
             (self.tr("Dialled number"), " · ".join(part for part in number if part)),
-            (self.tr("Agent"), texts.plain((agent.name if agent else "") or record.agent)),
+            (self.tr("Agent"), _name(team, record.agent)),
+            (self.tr("Picked up from"), _name(team, record.continues)),
             (self.tr("When"), QLocale().toString(arrived, QLocale.FormatType.LongFormat)),
             (self.tr("Outcome"), texts.outcome(record.outcome)),
+            (self.tr("Held for anyone"), self.tr("yes") if record.held_for_anyone else ""),
+            (self.tr("Picked up by"), _name(team, record.continued_by)),
         ):
             if text:
                 words = PlainLabel(text)
@@ -96,3 +99,9 @@ class CallDetails(QDialog):
         rows.addWidget(area)
         rows.addWidget(self.buttons)
         open_at(self, WIDTH, HEIGHT)
+
+
+def _name(team: Team, login: str) -> str:
+    """What people call the agent of *login*."""
+    user = team.user(login)
+    return texts.plain((user.name if user else "") or login)

@@ -2,64 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from difflib import SequenceMatcher
 
-from PyQt6.QtCore import QDateTime, QLocale, QModelIndex, QSize, Qt, pyqtSignal
-from PyQt6.QtGui import QAction, QKeySequence, QPainter, QPalette
-from PyQt6.QtWidgets import (
-    QListWidget,
-    QListWidgetItem,
-    QPushButton,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PyQt6.QtCore import QDateTime, QLocale, QSize, Qt, pyqtSignal
+from PyQt6.QtGui import QAction, QKeySequence
+from PyQt6.QtWidgets import QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
 
-from softphone.model.call_record import CallRecord, Direction
+from softphone.model.call_record import CallRecord, Direction, Outcome
 from softphone.model.sip import NameAddr
 from softphone.policy.hindsight import did_not_ring
 from softphone.ports import NumberPlan
 from ui import texts
 from ui.widgets.labels import PlainLabel
+from ui.widgets.two_lines import DETAIL, TwoLines
 
-DETAIL = Qt.ItemDataRole.UserRole
 ADDRESS = Qt.ItemDataRole.UserRole + 1
 RECORD = Qt.ItemDataRole.UserRole + 2
-MARGIN = 6
 
 
-class _TwoLines(QStyledItemDelegate):
-    """The caller, and fainter under it how the call went."""
+class _Lines(QListWidget):
+    """Gives way to those who are held, who stand above it."""
 
-    def sizeHint(self, option: QStyleOptionViewItem, _index: QModelIndex) -> QSize:
-        """Room for two lines."""
-        return QSize(120, 2 * option.fontMetrics.height() + 2 * MARGIN)
+    def sizeHint(self) -> QSize:
+        """Two calls at least; as many as there is room for."""
+        return self.minimumSizeHint()
 
-    def paint(self, painter: QPainter | None, option: QStyleOptionViewItem, index: QModelIndex) -> None:
-        """Draw both lines, each cut where it does not fit."""
-        if painter is None:
-            return
-        own = QStyleOptionViewItem(option)
-        self.initStyleOption(own, index)
-        own.text = ""
-        style = own.widget.style() if own.widget else None
-        if style is not None:
-            style.drawControl(QStyle.ControlElement.CE_ItemViewItem, own, painter, own.widget)
-        selected = bool(own.state & QStyle.StateFlag.State_Selected)
-        roles = QPalette.ColorRole
-        box = own.rect.adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
-        height = own.fontMetrics.height()
-        for line, role, text in (
-            (0, roles.Text, index.data(Qt.ItemDataRole.DisplayRole)),
-            (1, roles.PlaceholderText, index.data(DETAIL)),
-        ):
-            painter.setPen(own.palette.color(roles.HighlightedText if selected else role))
-            where = box.translated(0, line * height)
-            shown = own.fontMetrics.elidedText(str(text), Qt.TextElideMode.ElideRight, box.width())
-            flags = Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextSingleLine
-            painter.drawText(where, int(flags), shown)
+    def minimumSizeHint(self) -> QSize:
+        """Two calls."""
+        return QSize(super().minimumSizeHint().width(), 2 * self.sizeHintForRow(0) + 2 * self.frameWidth())
 
 
 class CallLogList(QWidget):
@@ -68,9 +39,10 @@ class CallLogList(QWidget):
     dial_requested = pyqtSignal(str)
     details_requested = pyqtSignal(object)
 
-    def __init__(self, numbers: NumberPlan) -> None:
+    def __init__(self, numbers: NumberPlan, agent_name: Callable[[str], str] = str) -> None:
+        """*agent_name* is what to call the agent of a login; nothing for oneself."""
         super().__init__()
-        self._numbers = numbers
+        self._numbers, self._agent_name = numbers, agent_name
         self._shown: tuple[CallRecord, ...] = ()
         self._make_list()
         self.details = QPushButton()
@@ -86,28 +58,27 @@ class CallLogList(QWidget):
         self.show_records(())
 
     def show_records(self, records: Sequence[CallRecord]) -> None:
-        """Show these, in this order. What is new on top is added to what is there, which keeps its place."""
+        """Show these, in this order. What is there already keeps its place: an agent may be reading it."""
         chosen = self._chosen()
-        new = next((n for n in range(len(records)) if self._continues(records[n:])), len(records))
-        for record in reversed(records[:new]):
-            self.list.insertItem(0, self._item(record))
-        while self.list.count() > len(records):
-            self.list.takeItem(self.list.count() - 1)
+        changes = SequenceMatcher(None, self._shown, tuple(records), autojunk=False).get_opcodes()
+        for tag, start, end, new_start, new_end in reversed(changes):
+            if tag == "equal":
+                continue
+            for row in reversed(range(start, end)):
+                self.list.takeItem(row)
+            for record in reversed(records[new_start:new_end]):
+                self.list.insertItem(start, self._item(record))
         self._shown = tuple(records)
-        if chosen not in records:
-            self.list.setCurrentRow(-1)
+        if self._chosen() != chosen:
+            self.list.setCurrentRow(self._shown.index(chosen) if chosen in self._shown else -1)
         for widget in (self.list, self.details):
             widget.setVisible(bool(records))
         self._name_details()
         self._empty.setVisible(not records)
 
-    def _continues(self, records: Sequence[CallRecord]) -> bool:
-        """Whether these are what is shown already, but for its end."""
-        return self._shown[: len(records)] == tuple(records)
-
     def _make_list(self) -> None:
-        self.list = QListWidget()
-        self.list.setItemDelegate(_TwoLines(self.list))
+        self.list: QListWidget = _Lines()
+        self.list.setItemDelegate(TwoLines(self.list))
         self.list.setAccessibleName(self.tr("Call log"))
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.itemActivated.connect(lambda item: self.dial_requested.emit(item.data(ADDRESS)))
@@ -154,5 +125,18 @@ class CallLogList(QWidget):
         arrived = QDateTime.fromSecsSinceEpoch(int(record.arrived.timestamp()))
         when = QLocale().toString(arrived, QLocale.FormatType.ShortFormat)
         waited = self.tr("waited {time}").format(time=texts.clock(record.waited_seconds))
-        parts = (when, texts.outcome(record.outcome), waited, texts.plain(record.label))
+        agent = texts.plain(self._agent_name(record.agent))
+        parts = (when, agent, *self._course(record), waited, texts.plain(record.label))
         return " · ".join(part for part in parts if part)
+
+    def _course(self, record: CallRecord) -> tuple[str, ...]:
+        """How it ended, and through whose hands the caller went."""
+        came = self._handed(self.tr("picked up from {name}"), self.tr("picked up from you"), record.continues)
+        went = self._handed(self.tr("picked up by {name}"), self.tr("picked up by you"), record.continued_by)
+        held = self.tr("held for anyone") if record.held_for_anyone and not record.continues else ""
+        ended = "" if went and record.outcome is Outcome.PICKED_UP else texts.outcome(record.outcome)
+        return came, held if not went else "", ended, went
+
+    def _handed(self, another: str, oneself: str, login: str) -> str:
+        name = texts.plain(self._agent_name(login)) if login else ""
+        return (another.format(name=name) if name else oneself) if login else ""

@@ -22,7 +22,6 @@ from PyQt6.QtGui import (
     QKeyEvent,
     QKeySequence,
     QPaintEvent,
-    QPalette,
     QShortcut,
     QShowEvent,
 )
@@ -34,6 +33,7 @@ from softphone.model.view import CallStatus, OfferView, PromptKind, PromptView, 
 from ui import texts
 from ui.core_bridge import PhonePort
 from ui.dialpad import digit_of
+from ui.widgets.accent import Accent
 from ui.widgets.banner import Banner
 from ui.widgets.choice_row import ChoiceRow
 from ui.widgets.labels import ElidedLabel, PlainLabel
@@ -175,7 +175,7 @@ class CallWaitingPrompt(QDialog):
         rows = QVBoxLayout(self)
         rows.setContentsMargins(20, 14, 20, 14)
         rows.setSpacing(8)
-        rows.addWidget(self._accent())
+        rows.addWidget(Accent())
         rows.addLayout(top)
         rows.addWidget(self.card)
         rows.addSpacing(6)
@@ -184,14 +184,6 @@ class CallWaitingPrompt(QDialog):
         rows.addWidget(self.further)
         rows.addLayout(bottom)
         self.setMinimumWidth(500)
-
-    def _accent(self) -> QWidget:
-        """A stripe in the colour of the desktop: the eye finds the prompt before it reads it."""
-        stripe = QWidget()
-        stripe.setFixedHeight(4)
-        stripe.setAutoFillBackground(True)
-        stripe.setBackgroundRole(QPalette.ColorRole.Highlight)
-        return stripe
 
     def _start_over(self, *, switched: bool) -> None:
         """Another caller or another question: what is being typed or clicked now was not meant for it."""

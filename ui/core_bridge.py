@@ -11,7 +11,7 @@ from typing import Protocol
 from PyQt6.QtCore import QObject, pyqtSignal
 
 from softphone.errors import UserFacingError
-from softphone.model.actions import Action
+from softphone.model.actions import Action, Choice
 from softphone.model.call_record import CallRecord
 from softphone.model.view import Notice, NoticeKind, SessionView
 from softphone.ports import NumberPlan, RegistrationTester, SecretStore, SettingsStore, TeamStore
@@ -48,6 +48,19 @@ class PhonePort(Protocol):
     def send_dtmf(self, call_id: str, digits: str) -> None:
         """Send key presses to the other side."""
 
+    async def pick_up(self, held_call_id: str, choice: Choice | None = None) -> str:
+        """Go on with a caller held for anyone; the new call's id.
+
+        *choice* is what becomes of one's current call, None without one. Raises TakenError, or another
+        UserFacingError; the caller then is where they were.
+        """
+
+    def set_note(self, held_call_id: str, note: str) -> None:
+        """What colleagues should know of a caller one holds."""
+
+    def transfer(self, call_id: str, target_text: str) -> None:
+        """Send the other side to a number, a name or a SIP address; a failure later on becomes a notice."""
+
     def register(self) -> None:
         """Register now."""
 
@@ -60,6 +73,9 @@ class RecentCalls(Protocol):
 
     async def recent(self, limit: int) -> Sequence[CallRecord]:
         """The last *limit* calls, newest first."""
+
+    def on_change(self, listener: Callable[[], None]) -> None:
+        """Call *listener* when there is something new, from this softphone or from another."""
 
 
 class CorePort(Protocol):

@@ -5,11 +5,18 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from PyQt6.QtCore import Qt, QTimer, pyqtSignal
-from PyQt6.QtGui import QCloseEvent, QHideEvent, QKeyEvent, QKeySequence, QShortcut, QShowEvent
+from PyQt6.QtCore import QSize, Qt, QTimer, pyqtSignal
+from PyQt6.QtGui import QCloseEvent, QHideEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PyQt6.QtWidgets import QHBoxLayout, QMainWindow, QPushButton, QTabWidget, QVBoxLayout, QWidget
 
-from softphone.model.actions import Action, RequestHangUp, RequestHold, RequestResume, SetStatus
+from softphone.model.actions import (
+    Action,
+    RequestHangUp,
+    RequestHold,
+    RequestHoldForAnyone,
+    RequestResume,
+    SetStatus,
+)
 from softphone.model.view import CallStatus, CallView, RegistrationStatus, SessionView
 from softphone.ports import NumberPlan
 from ui import texts
@@ -17,15 +24,39 @@ from ui.call_list import CallList
 from ui.call_log import CallLogList
 from ui.core_bridge import CoreBridge
 from ui.dialpad import Dialpad, digit_of
+from ui.held_calls import HeldCallList
+from ui.team_list import TeamList
 from ui.widgets.banner import Banner
 from ui.widgets.dial_field import DialField
 from ui.widgets.labels import PlainLabel
 from ui.widgets.notice_bar import NoticeBar
 from ui.widgets.status_mark import Mark
+from ui.widgets.team_sign import TeamSign
 from ui.widgets.top_bar import TopBar
 
 TICK_MS = 250
 MINIMUM_WIDTH = 360
+
+
+class LogPage(QWidget):
+    """The tab of the call log: those who are held on top, but never so many that the finished calls have no room."""
+
+    def __init__(self, held: HeldCallList, log: CallLogList) -> None:
+        super().__init__()
+        self._held = held
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.addWidget(held)
+        rows.addWidget(log, 1)
+
+    def sizeHint(self) -> QSize:
+        """Those who are held are scrolled before the calls above the tabs are."""
+        return self.minimumSizeHint()
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        """Share what there is."""
+        super().resizeEvent(event)
+        self._held.setMaximumHeight(self.height() * 2 // 3)
 
 
 class MainWindow(QMainWindow):
@@ -34,13 +65,21 @@ class MainWindow(QMainWindow):
     closed = pyqtSignal()
     settings_wanted = pyqtSignal()
 
-    def __init__(self, bridge: CoreBridge, numbers: NumberPlan, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        bridge: CoreBridge,
+        numbers: NumberPlan,
+        now: Callable[[], float] = time.monotonic,
+        agent_name: Callable[[str], str] = str,
+    ) -> None:
+        """*agent_name* is what to call the agent of a login; nothing for oneself."""
         super().__init__()
         self._bridge, self._phone, self._now = bridge, bridge.phone, now
         self._view = bridge.phone.view
         self.setWindowTitle(self.tr("Softphone"))
         self.setMinimumWidth(MINIMUM_WIDTH)
-        self._build(numbers)
+        self._build()
+        self._build_tabs(numbers, agent_name)
         self._lay_out()
         self._add_shortcuts()
         bridge.view_changed.connect(self.follow)
@@ -61,8 +100,14 @@ class MainWindow(QMainWindow):
         self.queued.setVisible(view.queued > 0)
         locked = view.prompt is not None
         self.calls.show_calls(view.calls, muted=view.muted, locked=locked, now=self._now())
+        self._show_team(view, locked=locked)
         self.call_button.setEnabled(not locked)
         self.top.setEnabled(not locked)
+
+    def show_picking(self, held_calls: frozenset[str]) -> None:
+        """These callers are being picked up here."""
+        self.held.set_picking(held_calls)
+        self.follow(self._view)
 
     def raise_to_front(self) -> None:
         """Come up, also from minimised; what a second start asks for."""
@@ -100,7 +145,7 @@ class MainWindow(QMainWindow):
         super().hideEvent(event)
         self._clock.stop()
 
-    def _build(self, numbers: NumberPlan) -> None:
+    def _build(self) -> None:
         self.top = TopBar()
         self.top.status_chosen.connect(lambda status: self._act(SetStatus(status)))
         self.top.settings_wanted.connect(self.settings_wanted)
@@ -118,13 +163,25 @@ class MainWindow(QMainWindow):
         self.calls = CallList()
         self.calls.action.connect(self._act)
         self.calls.mute_toggled.connect(self._mute)
+        self.sign = TeamSign()
+
+    def _build_tabs(self, numbers: NumberPlan, agent_name: Callable[[str], str]) -> None:
         self.keypad = Dialpad()
         self.keypad.pressed.connect(self._press)
-        self.log = CallLogList(numbers)
+        self.held = HeldCallList()
+        self.held.resume_wanted.connect(lambda call: self._act(RequestResume(call)))
+        self.held.left_downwards.connect(self._focus_finished)
+        self.log = CallLogList(numbers, agent_name)
         self.log.dial_requested.connect(self.dial)
+        self.log_page = LogPage(self.held, self.log)
+        self.team = TeamList()
+        self.team.dial_requested.connect(self.dial)
         self.tabs = QTabWidget()
+        self.tabs.setUsesScrollButtons(False)
+        self.tabs.setElideMode(Qt.TextElideMode.ElideRight)
         self.tabs.addTab(self.keypad, self.tr("&Keypad"))
-        self.tabs.addTab(self.log, self.tr("Call &log"))
+        self.tabs.addTab(self.log_page, "")
+        self.tabs.addTab(self.team, self.tr("&Team"))
 
     def _lay_out(self) -> None:
         dialling = QHBoxLayout()
@@ -141,6 +198,7 @@ class MainWindow(QMainWindow):
         rows.addWidget(self.queued)
         rows.addWidget(self.calls)
         rows.addWidget(self.tabs, 1)
+        rows.addWidget(self.sign)
         self.setCentralWidget(body)
         self.number.setFocus()
 
@@ -150,7 +208,10 @@ class MainWindow(QMainWindow):
             ("Ctrl+D", self._focus_number),
             ("Ctrl+K", self._focus_keypad),
             ("Ctrl+L", self._focus_log),
+            ("Ctrl+T", self._focus_team),
             ("Ctrl+H", self._toggle_hold),
+            ("Ctrl+Shift+H", self._hold_for_anyone),
+            ("Ctrl+Shift+T", self._transfer),
             ("Ctrl+E", self._hang_up),
             ("Ctrl+,", self.settings_wanted.emit),
             ("Ctrl+Q", self.closed.emit),
@@ -160,7 +221,18 @@ class MainWindow(QMainWindow):
             shortcut.activated.connect(slot)
 
     def _tick(self) -> None:
-        self.calls.tick(self._now())
+        for clocks in (self.calls, self.held, self.team):
+            clocks.tick(self._now())
+
+    def _show_team(self, view: SessionView, *, locked: bool) -> None:
+        count, now = len(view.held_calls), self._now()
+        title = self.tr("Call &log")
+        self.tabs.setTabText(self.tabs.indexOf(self.log_page), f"{title} ({count})" if count else title)
+        offline = self.tr("Picking up needs the team's database, which cannot be reached.")
+        problem = "" if view.team.online else offline
+        self.held.show_held(view.held_calls, problem=problem, locked=locked, now=now)
+        self.team.show_colleagues(view.colleagues, locked=locked, now=now)
+        self.sign.show_health(view.team)
 
     def _problem(self, view: SessionView) -> str:
         failed = view.registration.status is RegistrationStatus.FAILED
@@ -200,6 +272,15 @@ class MainWindow(QMainWindow):
         elif held := self._call_in(CallStatus.HELD):
             self._act(RequestResume(held.id))
 
+    def _hold_for_anyone(self) -> None:
+        held = (call for call in self._view.calls if call.status is CallStatus.HELD and not call.held_for_anyone)
+        if call := self._call_in(CallStatus.ACTIVE) or next(held, None):
+            self._act(RequestHoldForAnyone(call.id))
+
+    def _transfer(self) -> None:
+        if call := self._call_in(CallStatus.ACTIVE) or self._call_in(CallStatus.HELD):
+            self.calls.transfer_wanted.emit(call.id)
+
     def _hang_up(self) -> None:
         if call := self._call_in(CallStatus.ACTIVE) or self._call_in(CallStatus.DIALING):
             self._act(RequestHangUp(call.id))
@@ -213,8 +294,16 @@ class MainWindow(QMainWindow):
         self.keypad.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _focus_log(self) -> None:
-        self.tabs.setCurrentWidget(self.log)
-        self.log.list.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.tabs.setCurrentWidget(self.log_page)
+        if not self.held.focus_first():
+            self.log.list.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _focus_finished(self) -> None:
+        self.log.list.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _focus_team(self) -> None:
+        self.tabs.setCurrentWidget(self.team)
+        self.team.list.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _call_in(self, status: CallStatus) -> CallView | None:
         return next((call for call in self._view.calls if call.status is status), None)

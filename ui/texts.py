@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import math
 import unicodedata
 
@@ -10,8 +11,9 @@ from PyQt6.QtGui import QGuiApplication
 
 from softphone.model.actions import Choice
 from softphone.model.call_record import Outcome
+from softphone.model.colleague import Availability, TeamHealth
 from softphone.model.profile import AgentStatus, NoAnswer
-from softphone.model.view import CallStatus, CallView, OfferView, Party, RegistrationStatus
+from softphone.model.view import CallStatus, CallView, HeldCallView, OfferView, Party, RegistrationStatus
 
 _ISOLATE_LTR, _POP_ISOLATE = "\u2066", "\u2069"
 
@@ -29,6 +31,11 @@ def counted(count: int, one: str, many: str) -> str:
 def right_to_left() -> bool:
     """Whether the app's language is written from right to left."""
     return QGuiApplication.layoutDirection() == Qt.LayoutDirection.RightToLeft
+
+
+def tool_tip(text: str) -> str:
+    """*text* as it stands: Qt would read a tool tip that looks like HTML as such."""
+    return f"<qt>{html.escape(text)}</qt>".replace("\n", "<br>") if "<" in text or "&" in text else text
 
 
 def plain(text: str) -> str:
@@ -58,6 +65,15 @@ def clock(seconds: float) -> str:
     hours, rest = divmod(whole, 3600)
     minutes, secs = divmod(rest, 60)
     return f"{hours}:{minutes:02}:{secs:02}" if hours else f"{minutes}:{secs:02}"
+
+
+def lasting(seconds: float) -> str:
+    """How long somebody has been doing something, as one would say it."""
+    minutes = max(0, int(seconds)) // 60
+    hours, rest = divmod(minutes, 60)
+    if not minutes:
+        return tr("just now")
+    return tr("{hours} h {minutes} min").format(hours=hours, minutes=rest) if hours else tr("{n} min").format(n=minutes)
 
 
 def countdown(seconds: float) -> str:
@@ -108,6 +124,8 @@ def registration(status: RegistrationStatus) -> str:
 
 def call_status(call: CallView) -> str:
     """The state of a call in its row."""
+    if call.claimed_by and call.status is CallStatus.HELD:
+        return tr("being picked up by {name}").format(name=plain(call.claimed_by))
     if call.status is CallStatus.HELD:
         return tr("held for anyone") if call.held_for_anyone else tr("on hold")
     if call.status is CallStatus.ACTIVE and call.remote_held:
@@ -119,8 +137,44 @@ def call_status(call: CallView) -> str:
         CallStatus.QUEUED: tr("queued"),
         CallStatus.ANSWERING: tr("answering…"),
         CallStatus.ACTIVE: tr("talking"),
+        CallStatus.BRIDGED: tr("another agent talks to this caller through your softphone"),
         CallStatus.ENDING: tr("hanging up…"),
     }[call.status]
+
+
+def nobody_picks_up(seconds: float) -> str:
+    """What a recall is about."""
+    return tr("on hold for {time}, nobody has picked up").format(time=clock(seconds))
+
+
+def held_status(held: HeldCallView) -> str:
+    """What goes on with a caller held for anyone, beyond being held; empty while nothing does."""
+    if held.picking:
+        return tr("you are picking this call up")
+    if held.claimed_by:
+        return tr("being picked up by {name}").format(name=plain(held.claimed_by))
+    return tr("holder is gone") if held.holder_gone else ""
+
+
+def availability(value: Availability) -> str:
+    """What a colleague is doing."""
+    return {
+        Availability.FREE: tr("free"),
+        Availability.ON_A_CALL: tr("on a call"),
+        Availability.WRAP_UP: tr("wrap-up"),
+        Availability.AWAY: tr("away"),
+        Availability.SIGNED_OUT: tr("signed out"),
+    }[value]
+
+
+def team_sign(health: TeamHealth) -> str:
+    """What is not well with the team's database; empty when all is."""
+    if health.online:
+        return plain(health.problem)
+    start = tr("Team database not reachable") if health.shared else tr("Database not reachable")
+    waiting = counted(health.waiting, tr("1 log entry waits"), tr("{count} log entries wait"))
+    data = tr("last known data")
+    return f"{start}: {data}, {waiting}" if health.waiting else f"{start}: {data}"
 
 
 def outcome(value: Outcome) -> str:
@@ -135,5 +189,7 @@ def outcome(value: Outcome) -> str:
         Outcome.BUSY: tr("busy"),
         Outcome.UNAVAILABLE: tr("unavailable"),
         Outcome.LOST: tr("lost"),
+        Outcome.PICKED_UP: tr("picked up"),
+        Outcome.TRANSFERRED: tr("passed on"),
         Outcome.FAILED: tr("failed"),
     }[value]

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from softphone.errors import RefusedError
+from softphone.errors import RefusedError, UserFacingError
 from softphone.model.actions import Action, Choice
 from softphone.model.call_record import CallRecord, Direction
+from softphone.model.colleague import Availability
 from softphone.model.profile import AgentStatus, NoAnswer
 from softphone.model.settings import AccountSettings, Settings
 from softphone.model.view import (
     CallStatus,
     CallView,
+    ColleagueView,
     EngineView,
+    HeldCallView,
     Notice,
     OfferView,
     Party,
@@ -67,6 +71,28 @@ def an_offer(call_id: str = "c2", name: str = "Name of the caller", *, arrived: 
     return replace(offer, **more)
 
 
+def a_held_call(held_id: str = "h1", name: str = "Held caller", **more) -> HeldCallView:
+    """A caller somebody else holds for anyone."""
+    held = HeldCallView(
+        id=held_id,
+        remote=Party(name, "(555) 010-4455", "sip:+15550104455@example.com"),
+        tracking_number="+15551230001",
+        tracking_number_text="(555) 123-0001",
+        label="Spring campaign",
+        holder="agent2",
+        holder_name="Agent Two",
+        held_since=0.0,
+    )
+    return replace(held, **more)
+
+
+def a_colleague(
+    login: str = "agent2", name: str = "Agent Two", availability: Availability = Availability.FREE, **more
+) -> ColleagueView:
+    """Somebody of the team."""
+    return replace(ColleagueView(login, name, availability, 0.0, f"sip:{login}@example.com"), **more)
+
+
 WAITING_CHOICES = (Choice.HOLD_AND_ANSWER, Choice.HANGUP_AND_ANSWER, Choice.IGNORE)
 RINGING_CHOICES = (Choice.ANSWER, Choice.IGNORE)
 
@@ -102,6 +128,9 @@ class FakePhone:
         self._view = view
         self.requests: list[object] = []
         self.refusal = ""
+        self.pick_up_problem: UserFacingError | None = None
+        self.picking = asyncio.Event()
+        self.picking.set()
         self._view_listeners: list[Callable[[SessionView], None]] = []
         self._notice_listeners: list[Callable[[Notice], None]] = []
         self._event_listeners: list[Callable[[dict[str, object]], None]] = []
@@ -150,6 +179,20 @@ class FakePhone:
     def send_dtmf(self, call_id: str, digits: str) -> None:
         self._request(("send_dtmf", call_id, digits))
 
+    async def pick_up(self, held_call_id: str, choice: Choice | None = None) -> str:
+        """Takes until ``picking`` is set; then ``pick_up_problem`` is raised if there is one."""
+        self._request(("pick_up", held_call_id, choice))
+        await self.picking.wait()
+        if self.pick_up_problem is not None:
+            raise self.pick_up_problem
+        return "picked-up"
+
+    def set_note(self, held_call_id: str, note: str) -> None:
+        self._request(("set_note", held_call_id, note))
+
+    def transfer(self, call_id: str, target_text: str) -> None:
+        self._request(("transfer", call_id, target_text))
+
     def register(self) -> None:
         self._request("register")
 
@@ -197,9 +240,19 @@ class FakeRecentCalls:
 
     def __init__(self) -> None:
         self.records: list[CallRecord] = []
+        self._listeners: list[Callable[[], None]] = []
 
     async def recent(self, limit: int) -> Sequence[CallRecord]:
         return self.records[:limit]
+
+    def on_change(self, listener: Callable[[], None]) -> None:
+        self._listeners.append(listener)
+
+    def become(self, *records: CallRecord) -> None:
+        """These are the calls now, and everybody is told."""
+        self.records = list(records)
+        for listener in self._listeners:
+            listener()
 
 
 class FakeNumberPlan:

@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,9 @@ from PyQt6.QtWidgets import QApplication, QInputDialog
 
 from softphone.config.paths import DataDirectory
 from softphone.errors import UserFacingError
+from softphone.model.call_record import Outcome
 from softphone.model.profile import UserProfile
-from softphone.model.settings import AccountSettings, Settings
+from softphone.model.settings import AccountSettings, AgentSettings, Settings
 from softphone.model.view import EngineView
 from tests.fakes.phone import FakeCore, FakePhone, a_call, waiting_prompt
 from tests.fakes.team_store import FakeTeamStore
@@ -29,6 +31,7 @@ from ui.call_details import CallDetails
 from ui.control_client import ControlClient, ControlError
 from ui.main_window import MainWindow
 from ui.settings.user_dialog import UserDialog
+from ui.widgets.two_lines import DETAIL
 
 
 @pytest.fixture
@@ -307,20 +310,57 @@ def test_closing_the_window_asks_about_what_is_typed_in_the_settings(run, core, 
     with_app(run, core, script)
 
 
-def test_the_call_log_is_read_again_when_a_call_has_ended(run, core, phone: FakePhone):
-    read: list[int] = []
+def test_the_call_log_is_read_again_whenever_it_says_so(run, core):
+    async def script(app: App) -> None:
+        log = app.main_window.log.list
+        core.call_log.become(A_RECORD)
+        await until(lambda: log.count() == 1)
+        core.call_log.become(replace(A_RECORD, call="c2", remote_name="Bob"), A_RECORD)
+        await until(lambda: [log.item(row).text() for row in range(log.count())] == ["↙ Bob", "↙ Alice"])
 
-    async def recent(limit: int) -> list[object]:
-        read.append(limit)
-        return []
+    with_app(run, core, script)
+    core.call_log.become()  # the log outlives the windows
+
+
+def test_a_log_that_changes_all_the_time_is_read_one_at_a_time_and_once_more_at_the_end(run, core):
+    reading, most, reads = 0, 0, 0
+
+    async def recent(_limit: int) -> list[object]:
+        nonlocal reading, most, reads
+        reading, reads = reading + 1, reads + 1
+        most = max(most, reading)
+        await asyncio.sleep(0.01)
+        reading -= 1
+        return list(core.call_log.records)
 
     core.call_log.recent = recent
 
     async def script(app: App) -> None:
-        await until(lambda: len(read) == 1)
-        phone.show(calls=(a_call(),))
-        phone.show(calls=())
-        await until(lambda: len(read) == 2)
+        for number in range(50):
+            core.call_log.become(replace(A_RECORD, remote_name=f"Caller {number}"))
+            await asyncio.sleep(0)
+        await until(lambda: (item := app.main_window.log.list.item(0)) and item.text() == "↙ Caller 49")
+
+    with_app(run, core, script)
+    assert most == 1
+    assert reads < 50
+
+
+def test_the_log_names_colleagues_and_not_oneself(run, core):
+    core.team = FakeTeamStore(UserProfile("agent1", "Agent One"), UserProfile("agent2", "Agent Two"))
+    core.settings_store.settings = Settings(agent=AgentSettings("agent1"))
+    picked_up = replace(A_RECORD, outcome=Outcome.PICKED_UP, held_for_anyone=True, continued_by="agent2")
+    theirs = replace(A_RECORD, agent="agent2", outcome=Outcome.ANSWERED, continues="agent1")
+
+    async def script(app: App) -> None:
+        core.call_log.become(theirs, picked_up, replace(theirs, agent="gone", continues="agent2"))
+        await until(lambda: app.main_window.log.list.count() == 3)
+        lines = [app.main_window.log.list.item(row).data(DETAIL).split(" · ")[1:-2] for row in range(3)]
+        assert lines == [
+            ["Agent Two", "picked up from you", "answered"],
+            ["picked up by Agent Two"],
+            ["gone", "picked up from Agent Two", "answered"],
+        ]
 
     with_app(run, core, script)
 

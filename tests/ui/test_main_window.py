@@ -24,11 +24,11 @@ from softphone.model.view import (
     SoundView,
 )
 from tests.fakes.phone import FakeNumberPlan, FakePhone, a_call, waiting_prompt
-from ui.call_log import DETAIL
 from ui.core_bridge import CoreBridge
 from ui.main_window import MINIMUM_WIDTH, MainWindow
 from ui.widgets.labels import PlainLabel
 from ui.widgets.status_mark import Mark
+from ui.widgets.two_lines import DETAIL
 
 THEN = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
 A_RECORD = CallRecord(

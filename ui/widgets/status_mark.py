@@ -19,6 +19,7 @@ class Mark(Enum):
     PAUSED = "#c98a12"  # a half disc
     NEUTRAL = "#8a8f98"  # a ring
     BAD = "#d64546"  # a triangle
+    ABSENT = "#8a8f99"  # a dash
 
 
 def paint_mark(painter: QPainter, mark: Mark, box: QRectF) -> None:
@@ -29,6 +30,10 @@ def paint_mark(painter: QPainter, mark: Mark, box: QRectF) -> None:
     painter.setPen(QPen(colour, pen))
     painter.setBrush(Qt.BrushStyle.NoBrush if mark in (Mark.NEUTRAL, Mark.PAUSED) else colour)
     inner = box.adjusted(pen, pen, -pen, -pen)
+    middle = inner.center().y()
+    if mark is Mark.ABSENT:
+        painter.drawLine(QPointF(inner.left(), middle), QPointF(inner.right(), middle))
+        return
     if mark is Mark.BAD:
         painter.drawPolygon(
             QPolygonF([QPointF(inner.center().x(), inner.top()), inner.bottomLeft(), inner.bottomRight()])
@@ -37,7 +42,6 @@ def paint_mark(painter: QPainter, mark: Mark, box: QRectF) -> None:
     painter.drawEllipse(inner)
     if mark is Mark.BUSY:
         painter.setPen(QPen(QColor("white"), pen))
-        middle = inner.center().y()
         painter.drawLine(QPointF(inner.left() + pen, middle), QPointF(inner.right() - pen, middle))
     elif mark is Mark.PAUSED:
         painter.setBrush(colour)
