@@ -77,6 +77,7 @@ def on_loopback(configuration: str, server: SipServer) -> str:
     words = {
         "log_stderror=no": "log_stderror=yes",
         "children=4": "children=2",
+        'alias="pbx.example.com"': 'alias="localhost"',  # or every port of the loopback address would be this server's
         "192.0.2.10": LOOPBACK,
         "198.51.100.5": LOOPBACK,
         "pbx.example.com": LOOPBACK,

@@ -86,9 +86,9 @@ class Script:
 class Party:
     """A running SIPp. Leaving the context ends it, in the middle of a call with a BYE or CANCEL."""
 
-    def __init__(self, script: Script, target: tuple[str, int] | None = None) -> None:
+    def __init__(self, script: Script, target: tuple[str, int] | None = None, port: int = 0) -> None:
         self.script = script
-        self.port = free_port()
+        self.port = port or free_port()
         self.sound = Sound(script.hz)
         self._target = target
         self._directory = tempfile.TemporaryDirectory(prefix="sipp-")
