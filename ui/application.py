@@ -17,6 +17,7 @@ from softphone.config.paths import DataDirectory
 from softphone.config.provisioning_import import take_over
 from softphone.errors import NotRunningError, UserFacingError
 from softphone.session import control
+from softphone.session.status_report import record_report
 from ui.app import App, run_app
 from ui.control_client import ControlClient
 from ui.control_socket import AlreadyRunningError, ControlServer
@@ -25,6 +26,9 @@ from ui.crash_report import CrashReporter, on_screen
 from ui.event_loop import AppEventLoop
 from ui.questions import tell_error
 from ui.window_places import WindowPlaces
+
+LOG_LINES = 20
+MOST_LOG_LINES = 10_000
 
 OpenCore = Callable[[], Awaitable[CorePort]]
 
@@ -127,9 +131,19 @@ class _Door:
             done = await take_over(app.core, str(request.get("arg", "")))
             app.core.session.settings_changed()
             return done
+        elif verb == "log":
+            return [record_report(record) for record in await app.core.call_log.recent(_lines(request))]
         else:
-            return control.answer(app.core.session, verb, request)
+            done = control.answer(app.core.session, verb, request)
+            return await done if isinstance(done, Awaitable) else done
         return None
+
+
+def _lines(request: Mapping[str, object]) -> int:
+    text = str(request.get("arg", "") or LOG_LINES)
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= MOST_LOG_LINES:
+        raise control.UsageError(f"log shows 1 to {MOST_LOG_LINES:,} lines.")
+    return int(text)
 
 
 @contextlib.asynccontextmanager

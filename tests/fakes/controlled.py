@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from softphone.errors import RefusedError
-from softphone.model.actions import Action
+from softphone.model.actions import Action, Choice
 from softphone.model.view import SessionView
 
 
@@ -21,6 +21,16 @@ class FakeControlled:
     def dial(self, target_text: str) -> str:
         self._note(("dial", target_text))
         return "new-call"
+
+    def transfer(self, call_id: str, target_text: str) -> None:
+        self._note(("transfer", call_id, target_text))
+
+    async def pick_up(self, held_call: str, choice: Choice | None = None) -> str:
+        self._note(("pick up", held_call, choice))
+        return "picked-up-call"
+
+    def set_note(self, held_call: str, note: str) -> None:
+        self._note(("note", held_call, note))
 
     def mute(self, muted: bool) -> None:
         self._note(("mute", muted))

@@ -1,3 +1,4 @@
+from collections.abc import Awaitable
 from dataclasses import replace
 
 import pytest
@@ -10,6 +11,7 @@ from softphone.model.actions import (
     DeclineTo,
     RequestHangUp,
     RequestHold,
+    RequestHoldForAnyone,
     RequestResume,
     SetStatus,
 )
@@ -19,6 +21,7 @@ from softphone.model.view import (
     CallStatus,
     CallView,
     EngineView,
+    HeldCallView,
     OfferView,
     Party,
     PromptKind,
@@ -45,6 +48,10 @@ def offer(name: str) -> OfferView:
     return OfferView(name, PARTY, "+15551230001", "(555) 123-0001", "Spring", True, 1.0, 9.0, NoAnswer.HANG_UP, "")
 
 
+def held(name: str, call: str = "") -> HeldCallView:
+    return HeldCallView(name, PARTY, "", "", "", "agent2", "Agent Two", 1.0, call=call, pick_up=not call)
+
+
 def session(*calls: CallView, waiting: tuple[str, ...] = ()) -> FakeControlled:
     prompt = PromptView(PromptKind.CALL_WAITING, tuple(map(offer, waiting)), tuple(Choice), None, False)
     view = SessionView(
@@ -56,6 +63,7 @@ def session(*calls: CallView, waiting: tuple[str, ...] = ()) -> FakeControlled:
         0,
         prompt if waiting else None,
         False,
+        (held("theirs"), held("mine", call="h")) if calls else (),
     )
     return FakeControlled(view)
 
@@ -81,6 +89,9 @@ WHAT_HAPPENS = [
     ("mute", "toggle", ("mute", True)),
     ("dtmf", "12#a", ("dtmf", "a", "12#A")),
     ("register", "", "register"),
+    ("hold-for-anyone", "", RequestHoldForAnyone("a")),
+    ("transfer", "agent2", ("transfer", "a", "agent2")),
+    ("note", "urgent", ("note", "mine", "urgent")),
 ]
 
 
@@ -127,8 +138,10 @@ def test_hangup_takes_a_call_that_is_dialed_before_one_that_is_held() -> None:
         ("ignore", "", "Nobody is waiting"),
         ("decline-to", "nonsense", "not a SIP address"),
         ("decline-to", "sip:a@b\r\nX: y", "line break"),
-        ("transfer", "", "not available in this version"),
-        ("pickup", "", "not available in this version"),
+        ("transfer", "agent2", "no call that is active or held"),
+        ("hold-for-anyone", "", "no call that is active or held"),
+        ("pickup", "", "Nobody is held for anyone whom you could pick up"),
+        ("note", "urgent", "Say which held caller"),
     ],
 )
 def test_what_cannot_be_done_now_is_refused_in_words(verb: str, arg: str, words: str) -> None:
@@ -178,3 +191,23 @@ def test_status_and_agent_status_only_look() -> None:
 
 def test_every_verb_explains_itself() -> None:
     assert all(verb.help and (verb.argument is None or verb.argument.help) for verb in VERBS.values())
+
+
+@pytest.mark.parametrize(
+    ("verb", "arg", "asked"),
+    [
+        ("pickup", "", ("pick up", "theirs", None)),
+        ("pickup", "other", ("pick up", "other", None)),
+        ("hold-pickup", "", ("pick up", "theirs", Choice.HOLD_AND_ANSWER)),
+        ("hangup-pickup", "", ("pick up", "theirs", Choice.HANGUP_AND_ANSWER)),
+    ],
+)
+async def test_a_pickup_is_answered_when_it_is_decided(verb: str, arg: str, asked: object) -> None:
+    controlled = session(*BUSY)
+    later = answer(controlled, verb, {"arg": arg})
+    assert isinstance(later, Awaitable)
+    assert await later == {"held_call": asked[1], "call": "picked-up-call"}  # type: ignore[index]
+    assert controlled.asked == [asked]
+    controlled.refusal = "Agent Three was faster."
+    with pytest.raises(RefusedError, match="faster"):
+        await answer(controlled, verb, {"arg": arg})  # type: ignore[misc]

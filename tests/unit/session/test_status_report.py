@@ -4,11 +4,14 @@ from datetime import UTC, datetime
 
 from softphone.model.actions import Choice
 from softphone.model.call_record import Direction
+from softphone.model.colleague import Availability, TeamHealth
 from softphone.model.profile import AgentStatus, NoAnswer
 from softphone.model.view import (
     CallStatus,
     CallView,
+    ColleagueView,
     EngineView,
+    HeldCallView,
     OfferView,
     Party,
     PromptKind,
@@ -60,6 +63,22 @@ VIEW = SessionView(
     3,
     PROMPT,
     True,
+    (
+        HeldCallView(
+            "h1",
+            FIRST,
+            "+15551230001",
+            "(555) 123-0001",
+            "Spring campaign",
+            "agent2",
+            "Agent Two",
+            110.0,
+            "wants the blue one",
+            history=("Agent One put the caller on hold.",),
+        ),
+    ),
+    (ColleagueView("agent2", "Agent Two", Availability.ON_A_CALL, 125.0, "sip:agent2@example.com"),),
+    TeamHealth(shared=True),
 )
 
 
@@ -87,6 +106,9 @@ def test_the_names_scripts_rely_on() -> None:
                 "held": False,
                 "held_for_anyone": False,
                 "remote_held": False,
+                "claimed_by": "",
+                "recall": False,
+                "continues": "",
                 "since": "2026-03-01T12:00:00.000+00:00",
             }
         ],
@@ -112,6 +134,36 @@ def test_the_names_scripts_rely_on() -> None:
         },
         "queued": 3,
         "muted": True,
+        "held_calls": [
+            {
+                "id": "h1",
+                "remote": "sip:+15550102233@example.com",
+                "remote_name": "First caller",
+                "remote_number": "(555) 010-2233",
+                "tracking_number": "+15551230001",
+                "label": "Spring campaign",
+                "holder": "agent2",
+                "holder_name": "Agent Two",
+                "holder_gone": False,
+                "call": "",
+                "seconds_held": 20.0,
+                "note": "wants the blue one",
+                "claimed_by": "",
+                "picking": False,
+                "pick_up": True,
+                "history": ["Agent One put the caller on hold."],
+            }
+        ],
+        "colleagues": [
+            {
+                "login": "agent2",
+                "name": "Agent Two",
+                "availability": "on-a-call",
+                "seconds": 5.0,
+                "address": "sip:agent2@example.com",
+            }
+        ],
+        "team": {"shared": True, "online": True, "problem": "", "waiting": 0},
     }
 
 
