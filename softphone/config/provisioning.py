@@ -1,7 +1,7 @@
 """The provisioning file of ``softphone settings import|export``: read as a whole or refused as a whole.
 
 Every table of model.settings, the users with their queue settings and the tracking numbers. The
-account's password goes to the keyring and is never written back.
+passwords of account and database go to the keyring and are never written back.
 """
 
 from __future__ import annotations
@@ -18,13 +18,14 @@ from softphone.config.provisioning_export import write_provisioning
 from softphone.config.settings_tables import TABLES, Changes, apply, read_table
 from softphone.errors import UserFacingError
 from softphone.model.profile import Team, TrackingNumber, UserProfile
-from softphone.model.settings import AccountSettings, NumberSettings, Settings
+from softphone.model.settings import NumberSettings, Settings
 from softphone.policy.checks import unknown_user
 
 __all__ = ["Problem", "Provisioning", "ProvisioningError", "read_provisioning", "write_provisioning"]
 
 _TEAM_TABLES = ("users", "tracking_numbers")
 _PASSWORD = "password"  # noqa: S105 - the name of the key
+_SECRETIVE = ("account", "database")  # the tables that have it
 
 
 class ProvisioningError(UserFacingError):
@@ -37,12 +38,13 @@ class ProvisioningError(UserFacingError):
 
 @dataclass(frozen=True, slots=True)
 class Provisioning:
-    """What a file asks for: *changes* to the settings by table and key, a *password* or None, users and numbers."""
+    """What a file asks for: *changes* to the settings by table and key, passwords or None, users and numbers."""
 
     changes: Changes
     password: str | None = field(repr=False)
     users: tuple[UserProfile, ...]
     tracking_numbers: tuple[TrackingNumber, ...]
+    database_password: str | None = field(default=None, repr=False)
 
     @property
     def team(self) -> Team:
@@ -92,11 +94,12 @@ class _Reader:
         check_users(self._findings, users, self._logins)
         check_numbers(self._findings, numbers, self._logins)
         self._check_agent(changes)
-        password = self._password(tables.get("account"))
-        return Provisioning(changes, password, tuple(user for _, user in users), tuple(number for _, number in numbers))
+        everybody, every_number = tuple(user for _, user in users), tuple(number for _, number in numbers)
+        account, database = (self._password(table, tables.get(table)) for table in _SECRETIVE)
+        return Provisioning(changes, account, everybody, every_number, database)
 
     def _settings(self, table: str, value: object) -> Mapping[str, object]:
-        secret = (_PASSWORD,) if TABLES[table] is AccountSettings else ()
+        secret = (_PASSWORD,) if table in _SECRETIVE else ()
         values = self._findings.table((table,), value, (*declarations(TABLES[table]), *secret))
         return read_table(self._findings, table, values)
 
@@ -110,11 +113,11 @@ class _Reader:
         if login and self._logins and login not in self._logins:
             self._findings.add(("agent", "login"), unknown_user(login, self._logins))
 
-    def _password(self, account: object) -> str | None:
-        if not isinstance(account, dict) or _PASSWORD not in account:
+    def _password(self, table: str, values: object) -> str | None:
+        if not isinstance(values, dict) or _PASSWORD not in values:
             return None
         try:
-            return str(Declaration(str).read(account[_PASSWORD]))
+            return str(Declaration(str).read(values[_PASSWORD]))
         except ValueError as error:
-            self._findings.add(("account", _PASSWORD), str(error))
+            self._findings.add((table, _PASSWORD), str(error))
             return None

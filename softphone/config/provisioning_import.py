@@ -9,6 +9,7 @@ from softphone.config.provisioning import Provisioning, read_provisioning
 from softphone.config.secrets import MemorySecretStore
 from softphone.errors import UserFacingError
 from softphone.model.settings import Settings
+from softphone.policy.database_url import read_database_url
 from softphone.ports import SecretStore, SettingsStore, TeamStore
 
 
@@ -36,17 +37,27 @@ async def take_over(stores: HasStores, text: str) -> list[str]:
     asked = read_provisioning(text, stores.team.team)
     before = stores.settings_store.load()
     after = asked.apply_to(before)
-    if asked.password and not after.account.sip_uri:
-        raise UserFacingError("There is a password, but no account.sip_uri it could belong to.")
+    passwords = _passwords(asked, after)
     stores.settings_store.save(after)
     try:
-        if asked.password is not None:
-            await asyncio.to_thread(stores.secrets.set_password, after.account.sip_uri, asked.password)
+        for account, password in passwords.items():
+            await asyncio.to_thread(stores.secrets.set_password, account, password)
         await stores.team.put_team(asked.team)
     except UserFacingError:
         stores.settings_store.save(before)
         raise
     return _done(asked, before, after) + _about_password(asked, stores.secrets)
+
+
+def _passwords(asked: Provisioning, after: Settings) -> dict[str, str]:
+    """Every password by the account it belongs to."""
+    if asked.password and not after.account.sip_uri:
+        raise UserFacingError("There is a password, but no account.sip_uri it could belong to.")
+    database = read_database_url(after.database.url, after.agent.login)
+    if asked.database_password and (database is None or not database.user):
+        raise UserFacingError("There is a database.password, but no login in database.url it could belong to.")
+    found = {after.account.sip_uri: asked.password, database.text if database else "": asked.database_password}
+    return {account: password for account, password in found.items() if account and password is not None}
 
 
 def _done(asked: Provisioning, before: Settings, after: Settings) -> list[str]:
@@ -56,7 +67,7 @@ def _done(asked: Provisioning, before: Settings, after: Settings) -> list[str]:
 
 
 def _about_password(asked: Provisioning, secrets: SecretStore) -> list[str]:
-    if not asked.password:
+    if not asked.password and not asked.database_password:
         return []
     if secrets.lasting:
         return ["The password is in the keyring."]

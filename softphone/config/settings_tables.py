@@ -13,6 +13,7 @@ from softphone.config.findings import Findings
 from softphone.config.number_plan import is_region
 from softphone.model.settings import Settings
 from softphone.policy.checks import sip_address_problem
+from softphone.policy.database_url import read_database_url
 from softphone.policy.wording import sentence
 
 Changes = Mapping[str, Mapping[str, object]]
@@ -82,20 +83,11 @@ def _check_header_names(names: tuple[str, ...]) -> None:
             raise ValueError(f"“{name}” is not the name of a header")
 
 
-def _check_database(url: str) -> None:
-    kind = url.partition(":")[0].partition("+")[0]  # never more of it: a URL may hold a password
-    if url == "sqlite":
-        return
-    if kind in ("postgresql", "postgres"):
-        raise ValueError("postgresql is not supported yet by this version; use “sqlite”")
-    raise ValueError("is not a database this version knows; use “sqlite”")
-
-
-_MEANINGS: Mapping[tuple[str, str], Callable[[Any], None]] = {
+_MEANINGS: Mapping[tuple[str, str], Callable[[Any], object]] = {
     ("account", "sip_uri"): _check_sip_address,
     ("account", "registrar"): _check_sip_address,
     ("network", "bind"): _check_ip_address,
     ("numbers", "default_region"): _check_region,
     ("numbers", "header_order"): _check_header_names,
-    ("database", "url"): _check_database,
+    ("database", "url"): read_database_url,
 }

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from softphone.config.provisioning import write_provisioning
 from softphone.config.provisioning_import import take_over
 from softphone.config.secrets import MemorySecretStore
 from softphone.config.settings_store import TomlSettingsStore
@@ -96,3 +97,26 @@ async def test_a_password_of_nobody_is_refused(stores: Stores) -> None:
 async def test_a_password_that_will_not_last_is_said_so(tmp_path: Path) -> None:
     done = await take_over(Stores(tmp_path, MemorySecretStore()), FILE)
     assert done[-1].startswith("There is no keyring: a password is kept only while the softphone runs.")
+
+
+DATABASE = """
+[agent]
+login = "agent1"
+[database]
+url = "postgresql://db.example.com/team?sslmode=verify-ca"
+password = "Zq-geheim"
+"""
+
+
+async def test_the_password_of_the_database_goes_to_the_keyring_too(stores: Stores, tmp_path: Path) -> None:
+    assert (await take_over(stores, DATABASE))[-1] == "The password is in the keyring."
+    assert stores.secrets.password("postgresql://agent1@db.example.com:5432/team") == "Zq-geheim"
+    assert "Zq-geheim" not in (tmp_path / "settings.toml").read_text()
+    assert "Zq-geheim" not in write_provisioning(stores.settings_store.load(), stores.team.team)
+
+
+@pytest.mark.parametrize("of_nobody", [DATABASE.replace('login = "agent1"', ""), '[database]\npassword = "x"'])
+async def test_a_database_password_of_nobody_is_refused(stores: Stores, of_nobody: str) -> None:
+    with pytest.raises(UserFacingError, match=r"no login in database\.url"):
+        await take_over(stores, of_nobody)
+    assert stores.settings_store.untouched
