@@ -134,8 +134,8 @@ class _Door:
         elif verb == "log":
             return [record_report(record) for record in await app.core.call_log.recent(_lines(request))]
         else:
-            done = control.answer(app.core.session, verb, request)
-            return await done if isinstance(done, Awaitable) else done
+            answer = control.answer(app.core.session, verb, request)
+            return await answer if isinstance(answer, Awaitable) else answer
         return None
 
 

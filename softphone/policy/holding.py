@@ -118,9 +118,11 @@ def switch_gone(turn: Turn, ended: str) -> None:
 
 
 def undo_hold(turn: Turn, call_id: str) -> None:
-    """The caller it was done for has gone: take the first call back."""
+    """The caller it was done for has gone: take the first call back, unless it is already on its way elsewhere."""
     call = turn.state.find(call_id)
     if call is None or call.phase not in (Phase.HOLDING, Phase.HELD) or turn.state.line_is_spoken_for(call_id):
+        return
+    if call.passing is not None:
         return
     if call.retry_due:  # refused and not yet tried again: the other side has never been on hold
         turn.want(StopTimer(_retry_timer(call.id)))

@@ -19,6 +19,8 @@ def transfer(turn: Turn, call: Call, target: str) -> None:
     """The agent passes the call on (RFC 5589 section 6, unattended)."""
     if call.phase not in (Phase.ACTIVE, Phase.HELD):
         raise IllegalTransitionError("only a call you are talking on or hold can be passed on")
+    if turn.state.switch is not None:
+        raise IllegalTransitionError("another call is just being put on hold")
     must_not_be_passing(call)
     _begin(turn, call, Passing(Way.TRANSFER, target, target))
 

@@ -33,10 +33,10 @@ class Controlled(Protocol):
     def transfer(self, call_id: str, target_text: str) -> None:
         """Send the other side of a call to a number, name or address."""
 
-    async def pick_up(self, held_call: str, choice: Choice | None = None) -> str:
+    async def pick_up(self, held_call_id: str, choice: Choice | None = None) -> str:
         """Go on with a caller held for anyone; the new call's id."""
 
-    def set_note(self, held_call: str, note: str) -> None:
+    def set_note(self, held_call_id: str, note: str) -> None:
         """What colleagues should know of a caller held here."""
 
     def mute(self, muted: bool) -> None:

@@ -162,18 +162,18 @@ class Session:
         target = target_of(target_text, self._directory.team, self._settings().account, self._numbers)
         self.act(RequestTransfer(call_id, target))
 
-    async def pick_up(self, held_call: str, choice: Choice | None = None) -> str:
+    async def pick_up(self, held_call_id: str, choice: Choice | None = None) -> str:
         """Go on with a caller held for anyone; the new call's id once the agent talks to them.
 
         *choice* says what becomes of the agent's own call, if there is one: HOLD_AND_ANSWER or HANGUP_AND_ANSWER.
         Raises UserFacingError in words; the caller is then where they were.
         """
-        self._journal.note("agent", action="PickUp", held_call=held_call, choice=str(choice or ""))
-        return await self._team.pick_up(held_call, choice)
+        self._journal.note("agent", action="PickUp", held_call=held_call_id, choice=str(choice or ""))
+        return await self._team.pick_up(held_call_id, choice)
 
-    def set_note(self, held_call: str, note: str) -> None:
+    def set_note(self, held_call_id: str, note: str) -> None:
         """What colleagues should know of a caller held here. Raises RefusedError."""
-        self._team.set_note(held_call, note)
+        self._team.set_note(held_call_id, note)
 
     def mute(self, muted: bool) -> None:
         """Send silence instead of the microphone, or stop doing so."""

@@ -25,12 +25,12 @@ class FakeControlled:
     def transfer(self, call_id: str, target_text: str) -> None:
         self._note(("transfer", call_id, target_text))
 
-    async def pick_up(self, held_call: str, choice: Choice | None = None) -> str:
-        self._note(("pick up", held_call, choice))
+    async def pick_up(self, held_call_id: str, choice: Choice | None = None) -> str:
+        self._note(("pick up", held_call_id, choice))
         return "picked-up-call"
 
-    def set_note(self, held_call: str, note: str) -> None:
-        self._note(("note", held_call, note))
+    def set_note(self, held_call_id: str, note: str) -> None:
+        self._note(("note", held_call_id, note))
 
     def mute(self, muted: bool) -> None:
         self._note(("mute", muted))

@@ -82,3 +82,32 @@ def test_a_route_that_cannot_work_hangs_up_and_says_so(kind: NoAnswer, target: s
     plan = plan_no_answer(profile(kind, target), TEAM, CALLER, ())
     assert plan.kind is NoAnswer.HANG_UP
     assert plan.why
+
+
+def _routes_to(login: str, target: str, kind: NoAnswer = NoAnswer.AGENT) -> UserProfile:
+    return UserProfile(
+        login, sip_uri=f"sip:{login}@example.com", queue=UserQueue(no_answer=kind, no_answer_target=target)
+    )
+
+
+BOX = "sip:box@example.com"
+
+
+@pytest.mark.parametrize(
+    ("away", "goes_to"),
+    [
+        (frozenset(), "sip:b@example.com"),
+        (frozenset({"b"}), "sip:c@example.com"),
+        (frozenset({"b", "c"}), BOX),
+        (frozenset({"c"}), "sip:b@example.com"),
+    ],
+)
+def test_a_route_to_a_colleague_who_is_away_goes_on_by_theirs(away: frozenset[str], goes_to: str) -> None:
+    me, b, c = _routes_to("a", "b"), _routes_to("b", "c"), _routes_to("c", BOX, NoAnswer.VOICEMAIL)
+    assert plan_no_answer(me, Team([me, b, c]), "<sip:x@example.net>", (), away).target == goes_to
+
+
+def test_a_circle_of_colleagues_who_are_all_away_ends() -> None:
+    me, b = _routes_to("a", "b"), _routes_to("b", "a")
+    plan = plan_no_answer(me, Team([me, b]), "<sip:x@example.net>", (), frozenset({"a", "b"}))
+    assert plan.kind is NoAnswer.HANG_UP

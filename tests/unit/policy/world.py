@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from enum import Enum
 
 from softphone.model.actions import (
     AnswerRecall,
@@ -79,6 +80,15 @@ class Leg:
     referred: bool = False  # a REFER is on its way, or its outcome is still to come
 
 
+class Team(Enum):
+    """What colleagues have to do with this agent's calls."""
+
+    NOBODY = 0
+    HOLDER = 1  # callers held for anyone are claimed, picked up, bridged
+    PICKER = 2  # the agent goes on with callers others hold
+    TRANSFERS = 3
+
+
 @dataclass(frozen=True, slots=True)
 class World:
     """State of call control and of everything around it."""
@@ -121,15 +131,18 @@ class World:
         return world, commands
 
     def possible_events(
-        self, arrivals: tuple[Arrived, ...], limit: int, *, own: bool, team: bool = False
+        self, arrivals: tuple[Arrived, ...], limit: int, *, own: bool, team: Team = Team.NOBODY
     ) -> Iterator[Event]:
         """Everything that can happen next with *limit* calls in all: network, timers, agent, colleagues.
 
-        *own*: the agent also dials, holds and resumes without a prompt. *team*: calls are held for anyone,
-        claimed, picked up, passed on, bridged and taken over.
+        *own*: the agent also dials, holds and resumes without a prompt. *team*: what colleagues have to do with it.
         """
-        if team:
-            yield from self._team(limit)
+        if team is Team.HOLDER:
+            yield from self._claims(limit)
+        elif team is Team.PICKER:
+            yield from self._take_overs(limit)
+        elif team is Team.TRANSFERS:
+            yield from self._transfers()
         if self.arrived < limit:
             for kind in arrivals:
                 yield replace(kind, call=f"n{self.arrived + 1}")
@@ -160,21 +173,13 @@ class World:
             elif call.phase is Phase.BRIDGED:
                 yield RequestHangUp(call.id)
 
-    def _team(self, limit: int) -> Iterator[Event]:
-        free = self.state.foreground is None and self.state.switch is None
-        holdable = self.state.foreground is not None and self.state.foreground.phase in CAN_BE_HELD
-        new = f"n{self.arrived + 1}"
-        if self.arrived < limit and self.state.switch is None and (free or holdable):
-            for choice in (Choice.HOLD_AND_ANSWER, Choice.HANGUP_AND_ANSWER):
-                yield TakeOver(Dial(new, "sip:customer@example.com"), choice)
+    def _claims(self, limit: int) -> Iterator[Event]:
         for held in self.bridges_asked:
             if self.arrived < limit:
-                yield BridgeArrived(new, held)
+                yield BridgeArrived(f"n{self.arrived + 1}", held)
         for call in self.state.calls:
-            mine = call.phase is Phase.ACTIVE or (call.phase is Phase.HELD and not call.held_for_anyone)
-            if mine and call.passing is None:
+            if call.phase is Phase.ACTIVE or (call.phase is Phase.HELD and not call.held_for_anyone):
                 yield RequestHoldForAnyone(call.id)
-                yield RequestTransfer(call.id, "sip:elsewhere@example.com")
             if call.held_for_anyone and call.phase in (Phase.HELD, Phase.RESUMING) and call.passing is None:
                 yield Claimed(call.id, "agent2", "Agent Two", "sip:agent2@example.com;pickup=t")
             if call.passing is not None and call.passing.way is Way.PICKUP:
@@ -182,6 +187,17 @@ class World:
                 yield PickedUp(call.id)
             if call.recall:
                 yield AnswerRecall(call.id)
+
+    def _take_overs(self, limit: int) -> Iterator[Event]:
+        current = self.state.foreground
+        if self.arrived < limit and self.state.switch is None and (current is None or current.phase in CAN_BE_HELD):
+            for choice in (Choice.HOLD_AND_ANSWER, Choice.HANGUP_AND_ANSWER):
+                yield TakeOver(Dial(f"n{self.arrived + 1}", "sip:customer@example.com"), choice)
+
+    def _transfers(self) -> Iterator[Event]:
+        for call in self.state.calls:
+            if call.phase in (Phase.ACTIVE, Phase.HELD) and call.passing is None and self.state.switch is None:
+                yield RequestTransfer(call.id, "sip:elsewhere@example.com")
 
 
 def _network(leg: Leg) -> Iterator[Event]:
