@@ -9,10 +9,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from types import ModuleType
 
-from softphone.storage.migrations import r0001_users_numbers_calls, r0002_who_changed_what, r0003_the_team
+from softphone.storage.migrations import (
+    r0001_users_numbers_calls,
+    r0002_who_changed_what,
+    r0003_the_team,
+    r0004_held_calls_presence,
+)
 
 REVISIONS: Sequence[ModuleType] = (
     r0001_users_numbers_calls,
     r0002_who_changed_what,
     r0003_the_team,
+    r0004_held_calls_presence,
 )
