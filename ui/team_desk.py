@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PyQt6.QtCore import QObject
 
-from softphone.errors import TakenError
+from softphone.errors import RefusedError, TakenError
 from softphone.model.actions import Choice
 from softphone.model.view import Notice, NoticeKind, SessionView
 from ui import texts
@@ -108,6 +108,8 @@ class TeamDesk(QObject):
             await self._phone.pick_up(held_id, choice)
         except TakenError as error:
             self._too_late(self._agent_name(error.by) or error.by, "")
+        except RefusedError as error:
+            self._bridge.notify(Notice(NoticeKind.INFO, str(error)))
         finally:
             self._set_picking(self._picking - {held_id})
 

@@ -84,7 +84,9 @@ class ColleagueList(QListWidget):
         return item
 
     def _detail(self, colleague: ColleagueView, now: float) -> str:
-        return f"{texts.availability(colleague.availability)} · {texts.lasting(now - colleague.since)}"
+        words = texts.availability(colleague.availability)
+        gone = colleague.availability is Availability.SIGNED_OUT  # nobody knows since when
+        return words if gone else f"{words} · {texts.lasting(now - colleague.since)}"
 
 
 class TeamList(QWidget):

@@ -19,8 +19,10 @@ from softphone.policy.call_waiting import RULES, Situation, Treatment, decide
 from softphone.policy.explain import Explanation
 from softphone.policy.hindsight import timeline_of
 from ui.call_details import CallDetails
+from ui.call_log import RECORD as RECORD_ROLE
 from ui.call_log import CallLogList
 from ui.widgets.labels import PlainLabel
+from ui.widgets.two_lines import DETAIL
 
 ARRIVED = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 BYPASS = decide(Situation.ON_A_CALL, direct=True, call_waiting=False, bypass=True)
@@ -166,3 +168,38 @@ def test_escape_and_close_end_it(details):
     close = details.buttons.button(QDialogButtonBox.StandardButton.Close)
     QTest.mouseClick(close, Qt.MouseButton.LeftButton)
     assert not details.isVisible()
+
+
+def test_a_call_that_went_through_several_hands_says_so(qtbot):
+    log = CallLogList(NUMBERS, {"agent1": "", "agent2": "Agent Two"}.get)
+    qtbot.addWidget(log)
+    went = replace(TALKED, outcome=Outcome.PICKED_UP, held_for_anyone=True, continued_by="agent2")
+    came = replace(TALKED, agent="agent2", continues="agent1", outcome=Outcome.TRANSFERRED)
+    gave_up = replace(TALKED, held_for_anyone=True, outcome=Outcome.ABANDONED)
+    log.show_records((RECORD, went, came, gave_up))
+    lines = [log.list.item(row).data(DETAIL).split(" · ")[1:] for row in range(4)]
+    assert lines == [
+        ["bypassed", "waited 0:00", "Spring campaign"],
+        ["picked up by Agent Two", "waited 0:00", "Spring campaign"],
+        ["Agent Two", "picked up from you", "passed on", "waited 0:00", "Spring campaign"],
+        ["held for anyone", "abandoned", "waited 0:00", "Spring campaign"],
+    ]
+
+
+def test_a_line_that_comes_late_moves_neither_the_others_nor_the_choice(log):
+    kept = [log.list.item(row) for row in range(2)]
+    log.list.setCurrentRow(1)
+    late = replace(RECORD, call="late")
+    log.show_records((RECORD, late, TALKED))
+    assert [log.list.item(0), log.list.item(2), log.list.currentItem()] == [kept[0], kept[1], kept[1]]
+    log.show_records((TALKED, RECORD))
+    assert log.list.currentItem().data(RECORD_ROLE) == TALKED
+
+
+def test_the_details_say_through_whose_hands_a_caller_went(qtbot):
+    record = replace(TALKED, held_for_anyone=True, continued_by="gone", continues="agent1", agent="agent2")
+    dialog = CallDetails(record, TEAM, NUMBERS)
+    qtbot.addWidget(dialog)
+    words = words_of(dialog)
+    facts = dict(zip(words[::2], words[1::2], strict=False))
+    assert (facts["Picked up from"], facts["Picked up by"], facts["Held for anyone"]) == ("Agent One", "gone", "yes")
