@@ -6,7 +6,7 @@ BIN := .venv/bin
 HEADLESS := $(if $(DISPLAY)$(WAYLAND_DISPLAY),,--headless)
 SCRIPTS := .ci/run $(wildcard packaging/*.sh)
 
-.PHONY: help setup setup-runtime setup-package run demo lint format test bench package docs pictures lock clean
+.PHONY: help setup setup-runtime setup-package setup-team run demo team-demo lint format test bench package docs pictures lock clean
 
 help: ## show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,11 +20,17 @@ setup-runtime: ## install only what running the app needs
 setup-package: ## install what building dist/softphone needs
 	@packaging/setup.sh package
 
+setup-team: ## install what the team's demo needs: PostgreSQL, Kamailio, telephones of customers
+	@packaging/setup.sh team
+
 run: setup-runtime ## start the app; options: make run ARGS="--data-dir DIR"
 	$(BIN)/softphone $(ARGS)
 
 demo: setup-runtime ## two real callers on the agent's direct line, nothing to configure
 	$(BIN)/softphone demo $(HEADLESS) $(DEMO)
+
+team-demo: setup-team ## a team on this machine: database, proxy, three softphones, customers; TEAM="--keep DIR"
+	$(BIN)/softphone demo --team $(TEAM)
 
 lint: setup ## style, types, import contracts, shell scripts
 	$(BIN)/ruff check .

@@ -4,6 +4,7 @@
 #
 #   packaging/setup.sh runtime      what running the app needs
 #   packaging/setup.sh package      that, and what building dist/softphone needs
+#   packaging/setup.sh team         that of running, and what the team's demo needs
 #   packaging/setup.sh test         that of running, and what the tests need
 #   PYTHON=/path/to/python3.11      the Python to make .venv with, instead of the first that fits
 set -euo pipefail
@@ -17,8 +18,8 @@ fail() { say "$*"; exit 1; }
 
 case ${1:-} in
     runtime) readonly LISTS=(packaging/apt-runtime.txt) ;;
-    package | test) readonly LISTS=(packaging/apt-runtime.txt "packaging/apt-$1.txt") ;;
-    *) fail "say what for: runtime, package or test" ;;
+    package | team | test) readonly LISTS=(packaging/apt-runtime.txt "packaging/apt-$1.txt") ;;
+    *) fail "say what for: runtime, package, team or test" ;;
 esac
 
 # --- Python ---------------------------------------------------------------------------------------------------------
@@ -119,6 +120,8 @@ pip_install() {
 set_up_environment() {
     local python
     environment_is_ready && return
+    # Clearing goes through a link, and would empty an environment that is somebody else's
+    [[ ! -L $VENV ]] || fail "$VENV is a link to $(readlink "$VENV"): remove the link, and it is made anew here"
     python=$(find_python) || fail "Python 3.11 or 3.12 with venv is needed; name one with PYTHON=/path/to/python3.11"
     if ! venv_is_whole; then
         say "making $VENV with $("$python" --version)"

@@ -55,6 +55,10 @@ def _engine(_: argparse.Namespace) -> int:
 
 
 def _demo(options: argparse.Namespace) -> int:
+    if options.team:
+        from softphone.demo.team.command import run_team_demo
+
+        return run_team_demo(keep=options.keep)
     from softphone.demo import run_demo
 
     return run_demo(headless=options.headless, action=options.action, keep=options.keep)

@@ -61,6 +61,7 @@ def _add_demo(parser: argparse.ArgumentParser) -> None:
     default = f"which button to press by itself; without a display {actions[0]}, with one you press"
     parser.add_argument("--action", choices=actions, help=default)
     parser.add_argument("--keep", type=Path, metavar="DIR", help="leave recordings, pictures and traces there")
+    parser.add_argument("--team", action="store_true", help="a whole team instead: PostgreSQL, Kamailio, three agents")
 
 
 def _add_settings(parser: argparse.ArgumentParser) -> None:

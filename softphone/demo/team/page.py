@@ -1,0 +1,47 @@
+"""The set-up of docs/team, file by file, moved to this machine's loopback address."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from softphone.demo.team.cluster import Cluster
+from softphone.demo.team.programs import LOOPBACK
+from softphone.demo.team.sip_server import SipServer
+from softphone.errors import UserFacingError
+
+AGENTS = ("agent1", "agent2", "agent3")
+RECALL_SECONDS = 5
+
+
+def page_folder() -> Path:
+    """docs/team of the project. Raises UserFacingError where the softphone was installed without it."""
+    folder = Path(__file__).parents[3] / "docs" / "team"
+    if not folder.is_dir():
+        raise UserFacingError("The team's demo runs from the project's own folder: get it, and “make team-demo” there.")
+    return folder
+
+
+def provisioning(page: Path, name: str, cluster: Cluster, server: SipServer) -> str:
+    """A provisioning file of the page."""
+    words = {
+        '"/etc/softphone/ca.pem"\npassword': f'"{cluster.ca}"\npassword',  # of the database
+        "/etc/softphone/ca.pem": str(server.ca),
+        "@pbx.example.com/softphone": f"@{LOOPBACK}:{cluster.port}/softphone?sslmode=verify-full",
+        "//pbx.example.com/softphone": f"//{LOOPBACK}:{cluster.port}/softphone?sslmode=verify-full",
+        "pbx.example.com:5061": f"{LOOPBACK}:{server.tls_port}",
+        "@pbx.example.com": f"@{LOOPBACK}:{server.port}",
+    }
+    text = (page / name).read_text(encoding="utf-8")
+    for word, value in words.items():
+        text = text.replace(word, value)
+    return text
+
+
+def on_this_machine() -> str:
+    """What the page leaves to each machine: here no sound device, no trace on the screen, a short recall."""
+    silent = '[sound]\nmicrophone = "none"\nheadset = "none"\nringer = "none"\n'
+    return (
+        f'{silent}[network]\nbind = "{LOOPBACK}"\n'
+        f"[calls]\nreminder_seconds = {RECALL_SECONDS - 2}\nrecall_seconds = {RECALL_SECONDS}\n"
+        "[diagnostics]\nsip_trace = true\n"
+    )
