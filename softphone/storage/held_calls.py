@@ -20,7 +20,8 @@ from softphone.storage.news import News, Topic
 
 _log = logging.getLogger(__name__)
 
-CLAIM_SECONDS = 5.0
+CLAIM_SECONDS = 3.0
+"""A connection nobody answers on takes the driver two more to give up: five in all."""
 TRY_AGAIN_SECONDS = 0.1
 _UNKNOWN = "The line to the database broke while this caller was being picked up."
 
