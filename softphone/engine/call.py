@@ -158,8 +158,9 @@ class EngineCall(pj.Call):  # type: ignore[misc]  # pjsua2 has no type informati
     # -- PJSIP's callbacks -----------------------------------------------------------------------
 
     @guarded
-    def onCallState(self, prm: Any) -> None:  # noqa: N802, ARG002 - PJSIP's name
-        """The invite session moved on."""
+    def onCallState(self, prm: Any) -> None:  # noqa: N802 - PJSIP's name
+        """The invite session moved on; told before onCallTsxState, so this may be where a message is first seen."""
+        self.record.received(_received(prm.e))
         info = self.getInfo()
         state = info.state
         if state == pj.PJSIP_INV_STATE_CALLING and not self._announced:
@@ -186,7 +187,7 @@ class EngineCall(pj.Call):  # type: ignore[misc]  # pjsua2 has no type informati
         """A transaction moved on: progress of our INVITE, fate of our re-INVITE or REFER, news of the latter."""
         event = prm.e.body.tsxState
         tsx = event.tsx
-        came = str(event.src.rdata.wholeMsg) if event.type == pj.PJSIP_EVENT_RX_MSG else ""
+        came = _received(prm.e)
         if tsx.method == "INVITE":
             self._invite(event, tsx, came)
         elif tsx.method == "REFER" and tsx.role == pj.PJSIP_ROLE_UAC:
@@ -310,6 +311,13 @@ class EngineCall(pj.Call):  # type: ignore[misc]  # pjsua2 has no type informati
     def _destroy_when_possible(self) -> None:
         if self._in_command == 0:
             destroy(self)
+
+
+def _received(event: Any) -> str:
+    """The message from the network that caused this event, empty when none did."""
+    if event.type != pj.PJSIP_EVENT_TSX_STATE or event.body.tsxState.type != pj.PJSIP_EVENT_RX_MSG:
+        return ""
+    return str(event.body.tsxState.src.rdata.wholeMsg)
 
 
 def _outcome(kind: Reinvite, name: str, code: int) -> ev.UaEvent:

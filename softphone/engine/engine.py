@@ -12,13 +12,14 @@ import pjsua2 as pj
 
 from softphone import __version__
 from softphone.engine.account import AccountHolder, SipAccount
+from softphone.engine.afterlife import Afterlife, Mark
 from softphone.engine.bridges import Bridges
 from softphone.engine.call_table import CallTable
 from softphone.engine.commands import Commands
 from softphone.engine.guard import log
 from softphone.engine.pipes import CommandReader
 from softphone.engine.problems import CannotDoError, StartError, words
-from softphone.engine.shelter import Shelter
+from softphone.engine.shelter import BUSY_HERE, NOBODY_HERE, Shelter
 from softphone.engine.sound_port import SoundFactory
 from softphone.engine.stack import Stack
 from softphone.engine.timers import Timers
@@ -46,7 +47,8 @@ class Engine:
         self._accounts = AccountHolder(
             self._stack.endpoint, self._stack.transports, start.bind, self._timers, self._incoming, self._registered
         )
-        shelter = Shelter(self._stack.endpoint, lambda: self._calls.budget.spent, emit)
+        self._afterlife = Afterlife(self._calls, self._accounts, self._stack.sound, Mark(start.afterlife_file))
+        shelter = Shelter(self._stack.endpoint, self._refusal, emit)
         self._stack.before_closing(shelter.close)
         self._stack.before_closing(self._accounts.close)
         self._commands = Commands(self._accounts, self._calls, self._bridges, self._stack.sound, self._timers, emit)
@@ -59,17 +61,23 @@ class Engine:
         return self._stack.transports.port
 
     def run(self, commands: CommandReader) -> None:
-        """Serve until the pipe closes or Shutdown comes; then say good-bye and take everything down."""
+        """Serve until Shutdown comes or the pipe closes; then say good-bye and take everything down."""
         try:
-            while not commands.ended:
-                self._poll()
-                while (command := commands.take()) is not None:
-                    if isinstance(command, Shutdown):
-                        return
-                    self._commands.carry_out(command)
+            if not self._serve(commands):
+                self._afterlife.spend(self._poll)
         finally:
             self._say_goodbye()
             self._stack.close()
+
+    def _serve(self, commands: CommandReader) -> bool:
+        """Obey. True for a Shutdown, False when the pipe closes without one: the app has died."""
+        while not commands.ended:
+            self._poll()
+            while (command := commands.take()) is not None:
+                if isinstance(command, Shutdown):
+                    return True
+                self._commands.carry_out(command)
+        return False
 
     # -- what calls need (CallOwner) -------------------------------------------------------------
 
@@ -115,6 +123,12 @@ class Engine:
         if now >= self._next_tick:
             self._next_tick = now + TICK_SECONDS
             self._stack.sound.tick()
+
+    def _refusal(self) -> int:
+        """What a new call is refused with before it costs anything; 0 for letting it in."""
+        if self._afterlife.begun:
+            return NOBODY_HERE
+        return BUSY_HERE if self._calls.budget.spent else 0
 
     def _incoming(self, account: SipAccount, prm: Any) -> None:
         self.emit(self._calls.incoming(account, prm))

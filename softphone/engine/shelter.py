@@ -1,4 +1,4 @@
-"""Where calls are turned away that would cost sockets we do not have: an account without media sockets."""
+"""Where calls are turned away that must not cost any sockets: an account without media."""
 
 from __future__ import annotations
 
@@ -15,30 +15,36 @@ from softphone.engine.swig import destroy
 from softphone.model.ua_events import CallTurnedAway
 
 BUSY_HERE = 486
+NOBODY_HERE = 480
 
 
 class Shelter(pj.Account):  # type: ignore[misc]  # pjsua2 has no type information
-    """Answers 486 to every call PJSIP gives it. Its calls use PJSIP's loop-back media transport."""
+    """Refuses every call PJSIP gives it, with the code *refusal* tells; 0 there lets calls in.
+
+    Its calls use PJSIP's loop-back media transport.
+    """
 
     def __init__(
-        self, endpoint: SipEndpoint, spent: Callable[[], bool], emit: Callable[[CallTurnedAway], None]
+        self, endpoint: SipEndpoint, refusal: Callable[[], int], emit: Callable[[CallTurnedAway], None]
     ) -> None:
         super().__init__()
+        self._refusal = refusal
         self._emit = emit
         config = pj.AccountConfig()
         config.idUri = "<sip:turned-away@shelter.invalid>"  # no Request-URI matches it
         config.mediaConfig.useLoopMedTp = True
         self.create(config)
-        endpoint.shelter = lambda: int(self.getId()) if spent() else None
+        endpoint.shelter = lambda: int(self.getId()) if refusal() else None
 
     @guarded
     def onIncomingCall(self, prm: Any) -> None:  # noqa: N802 - PJSIP's name
         """Refuse at once and say so."""
+        code = self._refusal() or BUSY_HERE
         call = pj.Call(self, prm.callId)
-        call.hangup(parameters(BUSY_HERE, "", ()))
+        call.hangup(parameters(code, "", ()))
         destroy(call)
         message = SipMessage.parse(prm.rdata.wholeMsg)
-        self._emit(turned_away(message, BUSY_HERE))
+        self._emit(turned_away(message, code))
 
     def close(self) -> None:
         """Take it out of PJSIP."""

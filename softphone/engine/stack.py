@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pjsua2 as pj
 
 from softphone.engine import validation as check
+from softphone.engine.afterlife import Mark
 from softphone.engine.endpoint import SipEndpoint
 from softphone.engine.guard import log
 from softphone.engine.log_setup import PjsipLog
@@ -20,6 +23,9 @@ from softphone.engine.trace import SipTrace
 from softphone.engine.transports import Transports
 from softphone.model.ua_commands import Start
 from softphone.model.ua_events import CommandRefused, UaEvent
+
+LEAVING_SECONDS = 2.0  # far more than an engine that was asked to leave takes
+_RETRY_SECONDS = 0.02
 
 
 class Stack:
@@ -32,7 +38,7 @@ class Stack:
         with ExitStack() as undo:
             try:
                 self.endpoint = self._open_endpoint(start, undo)
-                self.transports = Transports(self.endpoint, start.bind, start.port, start.ca_file)
+                self.transports = self._open_transports(start)
                 self.sound = self._open_sound(start, sound)
                 undo.callback(self.sound.close)
                 self.music = self._open_music(start.hold_music, undo)
@@ -58,6 +64,22 @@ class Stack:
         undo.callback(endpoint.take_down)
         endpoint.bring_up(writer, start.user_agent)
         return endpoint
+
+    def _open_transports(self, start: Start) -> Transports:
+        """Listen; a port that the engine of a killed app keeps is free soon after that engine was asked to leave."""
+        make = partial(Transports, self.endpoint, start.bind, start.port, start.ca_file)
+        give_up = time.monotonic()
+        while True:
+            try:
+                return make()
+            except StartError as error:
+                if error.problem != "port-in-use":
+                    raise
+                if Mark(start.afterlife_file).ask_to_leave():
+                    give_up = time.monotonic() + LEAVING_SECONDS
+                elif time.monotonic() >= give_up:
+                    raise
+            time.sleep(_RETRY_SECONDS)
 
     def _open_trace(self, path: str) -> SipTrace | None:
         try:
@@ -93,6 +115,7 @@ def check_start(start: Start) -> None:
     try:
         check.check_port(start.port)
         check.check_path(start.hold_music)
+        check.check_path(start.afterlife_file)
         check.check_sound(start.sound)
         check.check_reason(start.user_agent)
     except CannotDoError as error:

@@ -44,7 +44,9 @@ class Start:
 
     *bind* empty means all interfaces; *port* 0 lets the system choose. *ca_file* empty means the
     system's bundle. *hold_music* is a 16-bit PCM WAV file, empty for silence. *sip_trace* is a file
-    that gets every SIP message with credentials blanked, empty for none.
+    that gets every SIP message with credentials blanked, empty for none. *afterlife_file* is a path of its own for
+    each data directory, in one that exists: see OutliveApp. A port that an engine without an app still uses is
+    freed through it; empty: the engine cannot be asked.
     """
 
     account: Account
@@ -55,6 +57,7 @@ class Start:
     hold_music: str = ""
     sip_trace: str = ""
     user_agent: str = "softphone"
+    afterlife_file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +137,10 @@ class Bridge:
 
 @dataclass(frozen=True, slots=True)
 class OutliveApp:
-    """Whether this call, held, is kept for a minute with its music when the app dies: somebody may pick it up."""
+    """Whether this call, held, is kept for a minute with its music when the app dies: somebody may pick it up.
+
+    An app that ends in good order says Shutdown, which ends every call.
+    """
 
     call: str
     keep: bool

@@ -5,14 +5,34 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.integration.lab.sipp import SCENARIOS, Party, Script
+from tests.integration.lab.sipp import Party, Script
+
+_NOTIFY = """\
+  <send retrans="500"><![CDATA[
+
+NOTIFY [next_url] SIP/2.0
+Via: SIP/2.0/[transport] [local_ip]:[local_port];rport;branch=[branch]
+Max-Forwards: 70
+From:[$own];tag=[pid]t[call_number]
+To:[$caller]
+Call-ID: [call_id]
+CSeq: NUMBER NOTIFY
+Contact: <sip:@USER@@[local_ip]:[local_port]>
+Event: refer
+Subscription-State: STATE
+CONTENT
+  ]]></send>
+  <recv response="200"/>
+"""
+_SIPFRAG = "Content-Type: message/sipfrag;version=2.0\nContent-Length: [len]\n\n{}\n"
+_NOTHING = "Content-Length: 0\n\n"
 
 
 @dataclass(frozen=True, slots=True)
 class EngineScript(Script):
     """*file* is a scenario of ``tests/integration/sipp``; *code* and *password* fill its words of these names.
 
-    *calls* is how many Call-IDs it serves before it ends.
+    *calls* is how many Call-IDs it serves before it ends; *news* the NOTIFYs it sends after a REFER.
     """
 
     file: str = ""
@@ -20,17 +40,22 @@ class EngineScript(Script):
     password: str = "secret1"
     tcp: bool = False
     calls: int = 1
+    news: tuple[tuple[str, str], ...] = ()
 
     def text(self, media_port: int) -> str:
-        text = (SCENARIOS / f"{self.file}.xml").read_text()
-        text = text.replace("@DIALOG@", (SCENARIOS / "app_dialog.xml").read_text())
-        words = {"CODE": self.code, "PASSWORD": self.password, "USER": self.user, "MEDIA": media_port}
-        words |= {"HEADERS": "".join(f"{header}\n" for header in self.headers), "TALK": self.talk, "RING": self.ring}
-        words |= {"DIALLED": self.dialled, "TO": self.to or self.dialled, "NAME": self.name}
-        words |= {"REFUSE": self.refuse, "REFUSALS": self.refusals, "HOLD_DELAY": self.hold_delay}
+        text = self.filled(self.file, media_port)
+        words = {"CODE": str(self.code), "PASSWORD": self.password, "NOTIFIES": self._notifies()}
         for word, value in words.items():
-            text = text.replace(f"@{word}@", str(value))
+            text = text.replace(f"@{word}@", value)
         return text
+
+    def _notifies(self) -> str:
+        """SIPp's commands for the news: subscription state and status line (RFC 3420), empty for no body."""
+        text = ""
+        for number, (state, status) in enumerate(self.news, 1):
+            content = _SIPFRAG.format(status) if status else _NOTHING
+            text += _NOTIFY.replace("NUMBER", str(number)).replace("STATE", state).replace("CONTENT", content)
+        return text.replace("@USER@", self.user)
 
 
 class EngineParty(Party):

@@ -61,6 +61,10 @@ class Script:
 
     def text(self, media_port: int) -> str:
         """The scenario as SIPp reads it."""
+        return self.filled(f"app_{self.scenario}", media_port)
+
+    def filled(self, file: str, media_port: int) -> str:
+        """This file of the scenarios with its words filled in."""
         words = {
             "DIALLED": self.dialled,
             "TO": self.to or self.dialled,
@@ -76,7 +80,7 @@ class Script:
             "AFTER_REFER": 51 if self.refer == 202 else 1,
             "MEDIA": media_port,
         }
-        text = (SCENARIOS / f"app_{self.scenario}.xml").read_text()
+        text = (SCENARIOS / f"{file}.xml").read_text()
         text = text.replace("@DIALOG@", (SCENARIOS / "app_dialog.xml").read_text())
         for word, value in words.items():
             text = text.replace(f"@{word}@", str(value))

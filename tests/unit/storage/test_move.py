@@ -71,7 +71,7 @@ async def test_progress_comes_step_by_step_and_every_step_ends(filled: Database,
     assert set(last) == set(MoveStep)
     assert all(step.done == step.total for step in last.values())
     copied = [step.done for step in told if step.what is MoveStep.CALLS]
-    assert copied == [PAGE, 2 * PAGE, CALLS, CALLS]
+    assert copied == [PAGE, 2 * PAGE, CALLS]
 
 
 async def test_the_plan_counts_what_there_is_and_what_waits(filled: Database, there: Database, tmp_path: Path) -> None:
