@@ -24,6 +24,7 @@ from softphone.model.ua_commands import Account, SoundChoice, Start
 from softphone.ports import RegistrationTester, TimerHandle
 from softphone.session.session import Session
 from softphone.storage import Database, DatabaseCallLog, DatabaseTeamStore
+from softphone.storage.move_desk import MoveDesk
 
 UNNAMED_EDITOR = "a softphone nobody has set up yet"
 
@@ -84,6 +85,7 @@ class Core:
     session: Session
     database: Database
     registration_tester: RegistrationTester
+    databases: MoveDesk
 
     async def close(self) -> None:
         """End the session, deliver what is still to be written, let go of the files."""
@@ -130,7 +132,15 @@ async def _compose(
         SystemRandom(),
     )
     tester = EngineRegistrationTester(lambda: ProcessUserAgent(argv), lambda: settings.current, session.register)
-    return Core(data, settings, secrets, numbers, team, call_log, session, database, tester)
+    databases = MoveDesk(
+        settings.current.database,
+        data.database_file,
+        data.outbox_file,
+        lambda: settings.current.agent.login,
+        secrets.password,
+        call_log.flush,
+    )
+    return Core(data, settings, secrets, numbers, team, call_log, session, database, tester, databases)
 
 
 def _start_command(settings: CurrentSettings, secrets: RememberedSecrets, data: DataDirectory) -> Start:

@@ -8,7 +8,7 @@ from collections.abc import Coroutine
 
 from PyQt6.QtWidgets import QApplication
 
-from softphone.errors import UserFacingError
+from softphone.errors import RefusedError, UserFacingError
 from softphone.model.call_record import CallRecord
 from softphone.model.view import Notice, NoticeKind, SessionView
 from ui.background import Background
@@ -28,11 +28,14 @@ LOG_LINES = 100
 
 
 class App:
-    """Main window, prompt and settings over one core. *done* is set when the agent wants to leave."""
+    """Main window, prompt and settings over one core.
+
+    *done* is set when the agent wants to leave, *again* before it when the softphone is to start again.
+    """
 
     def __init__(self, core: CorePort, places: WindowPlaces | None = None) -> None:
         self.core, self._places = core, places
-        self.done = asyncio.Event()
+        self.done, self.again = asyncio.Event(), False
         self.bridge = CoreBridge(core.session)
         self.background = Background()
         self.prompt = CallWaitingPrompt(core.session)
@@ -66,6 +69,7 @@ class App:
                 self._tell(str(error))
                 return
             self.settings.finished.connect(self._forget_settings)
+            self.settings.restart_wanted.connect(lambda: self._start(self._start_again()))
         self.settings.show()
         self.settings.raise_()
         self.settings.activateWindow()
@@ -160,6 +164,17 @@ class App:
             question.append(tr("There are unsaved changes: {where}.").format(where=", ".join(unsaved)))
         yes = tr("End calls and quit") if calls else tr("Discard changes and quit")
         if not question or await confirm(self.main_window, "\n".join(question), yes):
+            self.done.set()
+
+    async def _start_again(self) -> None:
+        """Never while somebody is on the line; what is unsaved is asked about."""
+        tr, view = self.main_window.tr, self.core.session.view
+        if view.calls or view.prompt:
+            raise RefusedError(tr("There are calls. Start the softphone again when they are over."))
+        unsaved = self.settings.unsaved if self.settings is not None else ()
+        question = tr("There are unsaved changes: {where}.").format(where=", ".join(unsaved))
+        if not unsaved or await confirm(self.main_window, question, tr("Discard changes and restart")):
+            self.again = True
             self.done.set()
 
     async def _ask_for_missing_password(self) -> None:

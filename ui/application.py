@@ -92,7 +92,10 @@ async def _start(open_core: OpenCore, data: DataDirectory, dial: str) -> int:
     try:
         data.ensure()
         async with _open_door(data.control_socket) as door:
-            return await _serve(open_core, door, dial, WindowPlaces(data.window_places_file))
+            places = WindowPlaces(data.window_places_file)
+            while await _serve(open_core, door, dial, places):
+                dial = ""  # it was dialled the first time
+            return 0
     except AlreadyRunningError:
         return _status_of_hand_over(data.control_socket, dial)
     except UserFacingError as error:
@@ -113,6 +116,11 @@ class _Door:
         """The app is up."""
         self._opened.set_result(app)
         app.core.session.on_event(self.server.publish)
+
+    def shut(self) -> None:
+        """The app starts again: requests wait until it is up."""
+        if self._opened.done():
+            self._opened = asyncio.get_running_loop().create_future()
 
     def close(self) -> None:
         """Nobody gets an answer any more."""
@@ -156,7 +164,8 @@ async def _open_door(control_socket: str) -> AsyncIterator[_Door]:
         door.close()
 
 
-async def _serve(open_core: OpenCore, door: _Door, dial: str, places: WindowPlaces) -> int:
+async def _serve(open_core: OpenCore, door: _Door, dial: str, places: WindowPlaces) -> bool:
+    """The app over one core until it is done; whether it is to start again, with what the settings say then."""
     core = await open_core()
     try:
         app = await run_app(core, places)
@@ -170,10 +179,12 @@ async def _serve(open_core: OpenCore, door: _Door, dial: str, places: WindowPlac
                 app.greet()
             await app.done.wait()
         finally:
+            door.shut()
             await app.close()
     finally:
         await core.close()
-    return 0
+        gc.unfreeze()
+    return app.again
 
 
 @contextlib.contextmanager

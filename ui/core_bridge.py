@@ -5,7 +5,8 @@ The protocols here are all the windows know of the rest of the program.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from PyQt6.QtCore import QObject, pyqtSignal
@@ -13,8 +14,11 @@ from PyQt6.QtCore import QObject, pyqtSignal
 from softphone.errors import UserFacingError
 from softphone.model.actions import Action, Choice
 from softphone.model.call_record import CallRecord
+from softphone.model.settings import DatabaseSettings
 from softphone.model.view import Notice, NoticeKind, SessionView
 from softphone.ports import NumberPlan, RegistrationTester, SecretStore, SettingsStore, TeamStore
+from softphone.storage.database_trial import DatabaseTrial
+from softphone.storage.move_report import Conflict, MovePlan, MoveProgress, MoveReport
 
 
 class PhonePort(Protocol):
@@ -78,6 +82,33 @@ class RecentCalls(Protocol):
         """Call *listener* when there is something new, from this softphone or from another."""
 
 
+class DatabasesPort(Protocol):
+    """Databases other than the one in use: looked at, and moved into."""
+
+    @property
+    def in_use(self) -> DatabaseSettings:
+        """The one this softphone was started with."""
+
+    def account(self, choice: DatabaseSettings) -> str:
+        """What its password is kept under; empty for a file. Raises UserFacingError when the address is none."""
+
+    async def try_out(self, choice: DatabaseSettings, password: str = "") -> DatabaseTrial:
+        """Whether a softphone could work with it; an empty *password* means the one that is kept."""
+
+    def move_to(self, choice: DatabaseSettings, password: str = "") -> AbstractAsyncContextManager[MovePort]:
+        """A move from the database in use. Raises UserFacingError."""
+
+
+class MovePort(Protocol):
+    """One move, with both databases open."""
+
+    async def plan(self) -> MovePlan:
+        """What there is to move, and what has to be decided first. Raises UserFacingError."""
+
+    async def run(self, take_mine: Collection[Conflict] = (), tell: Callable[[MoveProgress], None] = ...) -> MoveReport:
+        """Copy what is missing, overwrite what was chosen, compare. Raises UserFacingError; may be run again."""
+
+
 class CorePort(Protocol):
     """Everything below the windows, as the composition root made it."""
 
@@ -108,6 +139,10 @@ class CorePort(Protocol):
     @property
     def registration_tester(self) -> RegistrationTester:
         """Tries accounts out."""
+
+    @property
+    def databases(self) -> DatabasesPort:
+        """Other databases."""
 
     async def close(self) -> None:
         """End the session and everything under it."""

@@ -12,9 +12,8 @@ from softphone.config.paths import DataDirectory
 from softphone.config.secrets import open_secret_store
 from softphone.config.settings_store import TomlSettingsStore
 from softphone.errors import NotRunningError, UserFacingError
-from softphone.model.settings import DatabaseSettings, Settings
+from softphone.model.settings import DatabaseSettings
 from softphone.ports import SecretStore
-from softphone.storage.address import DatabaseAddress
 from softphone.storage.move import Conflict, MovePlan, MoveProgress, MoveReport, Tally
 from softphone.storage.move_desk import MoveDesk
 from ui.control_client import ControlClient
@@ -27,19 +26,18 @@ def move_database(data_dir: Path | None, url: str, conflicts: str, ca_file: str 
     data = DataDirectory(data_dir)
     _refuse_while_running(data)
     data.ensure()
-    store, secrets = TomlSettingsStore(data.settings_file), open_secret_store()
+    store, passwords = TomlSettingsStore(data.settings_file), _Passwords(open_secret_store())
     before = store.load()
     wanted = replace(before.database, url=url, ca_file=before.database.ca_file if ca_file is None else ca_file)
-    source, destination = (_address(data, before, choice, secrets) for choice in (before.database, wanted))
-    desk = MoveDesk(lambda: source, data.outbox_file, lambda: before.agent.login)
-    report = asyncio.run(_move(desk, destination, conflicts))
+    login = before.agent.login
+    desk = MoveDesk(before.database, data.database_file, data.outbox_file, lambda: login, passwords.password)
+    report = asyncio.run(_move(desk, wanted, conflicts))
     _print_report(report)
     if not report.complete:
         raise UserFacingError("Not everything has arrived, so this softphone stays with the old database.")
-    if destination.password:
-        secrets.set_password(destination.account, destination.password)
+    passwords.keep(desk.account(wanted))
     store.save(replace(store.load(), database=wanted))
-    _say(f"From now on this softphone works with {destination.for_people}.")
+    _say("From now on this softphone works with that database.")
     return 0
 
 
@@ -52,24 +50,31 @@ def _refuse_while_running(data: DataDirectory) -> None:
         return
 
 
-def _address(
-    data: DataDirectory, settings: Settings, choice: DatabaseSettings, secrets: SecretStore
-) -> DatabaseAddress:
-    """The password comes from the keyring, else from the terminal, never from the command line."""
-    address = DatabaseAddress.parse(choice.url, data.database_file, settings.agent.login, ca_file=choice.ca_file)
-    if not address.shared:
-        return address
-    password = secrets.password(address.account)
-    if not password and sys.stdin.isatty():
-        password = getpass.getpass(f"Password for {address.account}: ")
-    return address.with_password(password)
+class _Passwords:
+    """From the keyring, else from the terminal, never from the command line."""
+
+    def __init__(self, secrets: SecretStore) -> None:
+        self._secrets = secrets
+        self._typed: dict[str, str] = {}
+
+    def password(self, account: str) -> str:
+        """Empty when there is none and nobody to ask: some databases want none."""
+        known = self._secrets.password(account) or self._typed.get(account, "")
+        if not known and sys.stdin.isatty():
+            known = self._typed[account] = getpass.getpass(f"Password for {account}: ")
+        return known
+
+    def keep(self, account: str) -> None:
+        """What was typed and has worked goes to the keyring."""
+        if typed := self._typed.get(account):
+            self._secrets.set_password(account, typed)
 
 
-async def _move(desk: MoveDesk, destination: DatabaseAddress, conflicts: str) -> MoveReport:
-    async with desk.move_to(destination) as move:
+async def _move(desk: MoveDesk, wanted: DatabaseSettings, conflicts: str) -> MoveReport:
+    async with desk.move_to(wanted) as move:
         plan = await move.plan()
         _say(_plan_words(plan))
-        return await move.run(_chosen(plan, conflicts), _Progress())
+        return await move.run(_chosen(plan, conflicts), _tell)
 
 
 def _chosen(plan: MovePlan, conflicts: str) -> tuple[Conflict, ...]:
@@ -83,14 +88,12 @@ def _chosen(plan: MovePlan, conflicts: str) -> tuple[Conflict, ...]:
     return plan.conflicts if conflicts == TAKE else ()
 
 
-class _Progress:
+def _tell(progress: MoveProgress) -> None:
     """One line for each step, rewritten as it goes on where somebody looks on."""
-
-    def __call__(self, progress: MoveProgress) -> None:
-        over = progress.done >= progress.total
-        if over or sys.stderr.isatty():
-            line = f"{progress.what}: {progress.done} of {progress.total}"
-            print(f"\r{line}", end="\n" if over else "", file=sys.stderr, flush=True)  # noqa: T201
+    over, watched = progress.done >= progress.total, sys.stderr.isatty()
+    if over or watched:
+        line = f"{progress.what}: {progress.done} of {progress.total}"
+        print(line, end="\n" if over else "\r", file=sys.stderr, flush=True)  # noqa: T201
 
 
 def _plan_words(plan: MovePlan) -> str:

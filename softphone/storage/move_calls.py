@@ -39,7 +39,8 @@ class CallPages:
             copied += await self._copy_page(page)
             done += len(page)
             tell(MoveProgress(MoveStep.CALLS, done, max(total, done)))
-        tell(MoveProgress(MoveStep.CALLS, done, done))
+        if not done:
+            tell(MoveProgress(MoveStep.CALLS, 0, 0))
         return Tally(copied=copied, already_there=done - copied)
 
     async def compared(self, tally: Tally, tell: Callable[[MoveProgress], None]) -> Tally:
@@ -56,7 +57,8 @@ class CallPages:
                     named.append(_name(values))
             done += len(page)
             tell(MoveProgress(MoveStep.COMPARING, done, max(total, done)))
-        tell(MoveProgress(MoveStep.COMPARING, done, done))
+        if not done:
+            tell(MoveProgress(MoveStep.COMPARING, 0, 0))
         return replace(tally, compared=done, differing=differing, missing=missing, named=tuple(named))
 
     async def _pages(self) -> AsyncIterator[list[Values]]:

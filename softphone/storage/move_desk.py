@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 from softphone.errors import UserFacingError
+from softphone.model.settings import DatabaseSettings
 from softphone.storage.address import DatabaseAddress
 from softphone.storage.database import Database, upgrade
 from softphone.storage.database_trial import DatabaseTrial, is_empty, try_database
@@ -18,25 +20,40 @@ async def _nothing() -> None:
 
 
 class MoveDesk:
-    """*source* is the database in use now, *login* who moves, *settle* brings the call log's latest entries there."""
+    """What a window or a command asks about databases other than the one *in_use*.
+
+    *login* is the agent's; *password* gives the one kept for an account and may block; *settle* brings the latest
+    entries of the call log into the database in use.
+    """
 
     def __init__(
         self,
-        source: Callable[[], DatabaseAddress],
+        in_use: DatabaseSettings,
+        file: Path,
         outbox: Path,
         login: Callable[[], str],
+        password: Callable[[str], str],
         settle: Callable[[], Awaitable[object]] = _nothing,
     ) -> None:
-        self._source, self._outbox, self._login, self._settle = source, outbox, login, settle
+        self.in_use = in_use
+        self._file, self._outbox = file, outbox
+        self._login, self._password, self._settle = login, password, settle
 
-    async def try_out(self, address: DatabaseAddress) -> DatabaseTrial:
-        """Whether a softphone could work with it; changes nothing and never raises UserFacingError."""
-        return await try_database(address)
+    def account(self, choice: DatabaseSettings) -> str:
+        """What its password is kept under; empty for a file. Raises UserFacingError when the address is none."""
+        return self._parsed(choice).account
+
+    async def try_out(self, choice: DatabaseSettings, password: str = "") -> DatabaseTrial:
+        """Whether a softphone could work with it; changes nothing. An empty *password* means the one that is kept."""
+        try:
+            return await try_database(await self._address(choice, password))
+        except UserFacingError as error:
+            return DatabaseTrial(False, str(error))
 
     @asynccontextmanager
-    async def move_to(self, destination: DatabaseAddress) -> AsyncIterator[Move]:
+    async def move_to(self, choice: DatabaseSettings, password: str = "") -> AsyncIterator[Move]:
         """A move from the database in use. An empty destination gets its tables. Raises UserFacingError."""
-        source = self._source()
+        source, destination = await self._address(self.in_use, ""), await self._address(choice, password)
         if destination.for_people == source.for_people:
             raise UserFacingError(f"The data is in {source.for_people} already.")
         await self._settle()
@@ -49,6 +66,15 @@ class MoveDesk:
                 await here.dispose()
         finally:
             await there.dispose()
+
+    def _parsed(self, choice: DatabaseSettings) -> DatabaseAddress:
+        return DatabaseAddress.parse(choice.url, self._file, self._login(), ca_file=choice.ca_file)
+
+    async def _address(self, choice: DatabaseSettings, password: str) -> DatabaseAddress:
+        address = self._parsed(choice)
+        if not address.shared:
+            return address
+        return address.with_password(password or await asyncio.to_thread(self._password, address.account))
 
 
 async def _opened(address: DatabaseAddress) -> Database:

@@ -11,7 +11,7 @@ from softphone.model.actions import Action, Choice
 from softphone.model.call_record import CallRecord, Direction
 from softphone.model.colleague import Availability
 from softphone.model.profile import AgentStatus, NoAnswer
-from softphone.model.settings import AccountSettings, Settings
+from softphone.model.settings import AccountSettings, DatabaseSettings, Settings
 from softphone.model.view import (
     CallStatus,
     CallView,
@@ -29,6 +29,7 @@ from softphone.model.view import (
     SoundView,
 )
 from softphone.policy.registration_trial import RegistrationTrial
+from softphone.storage.database_trial import DatabaseTrial
 from tests.fakes.team_store import FakeTeamStore
 
 
@@ -277,6 +278,25 @@ class FakeRegistrationTester:
         return self.result
 
 
+class FakeDatabases:
+    """Other databases: says ``result`` of each, and notes which it was asked about; nothing can be moved."""
+
+    def __init__(self, in_use: DatabaseSettings | None = None) -> None:
+        self.in_use = in_use or DatabaseSettings()
+        self.result = DatabaseTrial(True, "PostgreSQL 15 answers.")
+        self.tried: list[tuple[DatabaseSettings, str]] = []
+
+    def account(self, choice: DatabaseSettings) -> str:
+        return "" if choice.url == "sqlite" else choice.url.partition("?")[0]
+
+    async def try_out(self, choice: DatabaseSettings, password: str = "") -> DatabaseTrial:
+        self.tried.append((choice, password))
+        return self.result
+
+    def move_to(self, choice: DatabaseSettings, password: str = "") -> None:
+        raise NotImplementedError
+
+
 @dataclass
 class FakeCore:
     """All the windows need."""
@@ -288,6 +308,7 @@ class FakeCore:
     call_log: FakeRecentCalls = field(default_factory=FakeRecentCalls)
     numbers: FakeNumberPlan = field(default_factory=FakeNumberPlan)
     registration_tester: FakeRegistrationTester = field(default_factory=FakeRegistrationTester)
+    databases: FakeDatabases = field(default_factory=FakeDatabases)
     closed: bool = False
 
     async def close(self) -> None:

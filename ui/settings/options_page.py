@@ -86,6 +86,15 @@ class OptionsPage(QWidget):
         self._notes[table, name] = self.add_row(self.tr(option.label), made)
         return made
 
+    def add_composed(self, table: str, name: str, field: OptionField, note: NotedField) -> None:
+        """An option several rows make up, *field* being all of them; what is wrong with it stands in *note*."""
+        self.fields[table, name] = field
+        self._notes[table, name] = note
+
+    def note_of(self, table: str, name: str) -> NotedField:
+        """The row of this option."""
+        return self._notes[table, name]
+
     def add_row(self, label: str, field: OptionField) -> NotedField:
         """A row for something to be entered here; a switch carries its label itself."""
         noted, control = NotedField(field.control), field.control

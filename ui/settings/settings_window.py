@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QDialog, QHBoxLayout, QStackedWidget, QWidget
 
 from ui.background import Background
@@ -25,6 +26,8 @@ WIDTH, HEIGHT = 132, 36  # letters and lines
 
 class SettingsWindow(QDialog):
     """Each page saves for itself. Raises UserFacingError when the settings cannot be read."""
+
+    restart_wanted = pyqtSignal()
 
     def __init__(
         self, core: CorePort, background: Background, parent: QWidget | None = None, places: WindowPlaces | None = None
@@ -52,6 +55,7 @@ class SettingsWindow(QDialog):
         for title, page in self._pages:
             self.navigation.add(title)
             self.pages.addWidget(page)
+        self.general.restart_wanted.connect(self.restart_wanted)
         self.navigation.currentRowChanged.connect(self.pages.setCurrentIndex)
         self.navigation.entered.connect(lambda row: focus_first(self._pages[row][1]))
         columns = QHBoxLayout(self)
