@@ -56,7 +56,7 @@ package: setup-package ## build dist/softphone with PyInstaller and try it
 docs: setup ## renew what is made from the code in docs
 	$(BIN)/python packaging/make_docs.py
 
-pictures: setup ## draw the dialogs in docs/images/admin again
+pictures: setup ## draw the windows in docs/images/admin and docs/images/team again
 	$(BIN)/python packaging/make_pictures.py
 
 lock: setup ## renew requirements.lock from pyproject.toml

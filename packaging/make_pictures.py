@@ -1,12 +1,16 @@
-"""Draws the dialogs into docs/images/admin, light and dark, from a made-up team in a data directory of its own."""
+"""Draws the windows into docs/images, light and dark, from a made-up team in a data directory of its own.
+
+``make_pictures.py admin`` draws the dialogs of the settings only, ``make_pictures.py team`` the windows of the team.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import os
+import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,6 +19,7 @@ import numpy as np
 from PyQt6.QtCore import QT_VERSION_STR, Qt
 from PyQt6.QtGui import QColor, QImage, QPalette
 from PyQt6.QtWidgets import QApplication, QWidget
+from team_pictures import team_pictures
 
 from softphone.bootstrap import Core, open_core
 from softphone.config.settings_store import TomlSettingsStore
@@ -36,7 +41,7 @@ from ui.settings.settings_window import SettingsWindow
 from ui.settings.user_dialog import UserDialog
 from ui.settings.user_queue_dialog import UserQueueDialog
 
-PICTURES = Path(__file__).parent.parent / "docs" / "images" / "admin"
+PICTURES = Path(__file__).parent.parent / "docs" / "images"
 SCREEN = {"name": "docs", "x": 0, "y": 0, "width": 1280, "height": 800, "logicalDpi": 96, "dpr": 1}
 TALL, TALLER = 520, 740  # as one makes a dialog to see all of it
 COLOURS = 256
@@ -171,15 +176,15 @@ def _queue(stage: Stage) -> QWidget:
     return dialog
 
 
-async def draw(stage: Stage, suffix: str) -> None:
+async def draw(pictures: Iterable[Picture], folder: Path, suffix: str, background: Background) -> None:
     """Every picture in the present colours."""
-    for name, make in pictures(stage):
+    for name, make in pictures:
         window = make()
         window.show()
-        while stage.background.busy:  # noqa: ASYNC110 - it tells nobody
+        while background.busy:  # noqa: ASYNC110 - it tells nobody
             await asyncio.sleep(0.02)
         await asyncio.sleep(0.1)  # Qt lays out, scrolls and paints in events of its own
-        small(window.grab().toImage()).save(str(PICTURES / f"{name}{suffix}.png"), quality=BEST)
+        small(window.grab().toImage()).save(str(folder / f"{name}{suffix}.png"), quality=BEST)
         window.hide()
         window.deleteLater()
 
@@ -216,17 +221,35 @@ async def prepare(folder: Path) -> Core:
     return core
 
 
-async def main(application: QApplication, folder: Path) -> None:
-    """All pictures, light and dark."""
+async def draw_admin(folder: Path, suffix: str) -> None:
+    """The dialogs of the settings, over a core of their own."""
     core = await prepare(folder)
     stage = Stage(replace(core, registration_tester=StrictRegistrar()), Background(), QWidget(), folder)
     try:
-        await draw(stage, "")
-        application.setPalette(dark())
-        await draw(stage, "-dark")
+        await draw(pictures(stage), PICTURES / "admin", suffix, stage.background)
     finally:
         await stage.background.close()
         await core.close()
+
+
+async def draw_team(_folder: Path, suffix: str) -> None:
+    """The windows of the team, which need nothing but a view."""
+    await draw(team_pictures(), PICTURES / "team", suffix, Background())
+
+
+ALBUMS = {"admin": draw_admin, "team": draw_team}
+
+
+async def main(application: QApplication, folder: Path, albums: Iterable[str]) -> None:
+    """All pictures, light and dark."""
+    for suffix in ("", "-dark"):
+        if suffix:
+            application.setPalette(dark())
+        for album in albums:
+            (PICTURES / album).mkdir(parents=True, exist_ok=True)
+            data = folder / f"{album}{suffix}"
+            data.mkdir()
+            await ALBUMS[album](data, suffix)
 
 
 if __name__ == "__main__":
@@ -235,7 +258,6 @@ if __name__ == "__main__":
         screen.write_text(json.dumps({"screens": [SCREEN]}), encoding="utf-8")
         os.environ["TZ"] = "UTC"
         os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={screen}"
-        PICTURES.mkdir(parents=True, exist_ok=True)
         qt = make_application()
         with asyncio.Runner(loop_factory=lambda: AppEventLoop(qt)) as runner:
-            runner.run(main(qt, Path(temporary)))
+            runner.run(main(qt, Path(temporary), sys.argv[1:] or ALBUMS))

@@ -17,8 +17,9 @@ from ui.note_dialog import NoteDialog
 from ui.pick_up_choice import PickUpChoice
 from ui.recall_prompt import RecallPrompt
 from ui.transfer_dialog import TransferDialog
+from ui.widgets.labels import ElidedLabel
 
-READERS = other_reader
+reader = other_reader  # the fixture, by the name it is asked for here
 HELD = a_held_call(note="Wants the blue one, and asks for a discount. " * 4)
 LONG = a_call("c1", "A caller of a rather long name, from a company of a long name")
 
@@ -79,9 +80,10 @@ def test_tab_reaches_every_control_and_each_has_a_name(show, make):
 
 
 @every_dialog
-def test_no_words_are_cut(show, make, other_reader):
+def test_no_words_are_cut(show, make, reader):
     dialog = show(make)
     smallest = dialog.minimumSizeHint()
     for size in (dialog.size(), smallest):
         assert (size.width() <= SCREEN.width(), size.height() <= SCREEN.height()) == (True, True)
-    assert [words for widget in dialog.findChildren(QWidget) if (words := cut(widget))] == []
+    widgets = [widget for widget in dialog.findChildren(QWidget) if not isinstance(widget, ElidedLabel)]
+    assert [words for widget in widgets if (words := cut(widget))] == []
