@@ -15,7 +15,7 @@ from softphone.errors import UserFacingError
 FILE_NAME = "softphone.log"
 FILE_BYTES = 2_000_000
 OLD_FILES = 5
-_CHATTY = ("qasync", "asyncio", "aiosqlite", "sqlalchemy", "alembic", "keyring")
+_CHATTY = ("qasync", "asyncio", "aiosqlite", "asyncpg", "sqlalchemy", "alembic", "keyring")
 
 
 class RedactingFormatter(logging.Formatter):
