@@ -70,7 +70,7 @@ def _missing(play: Play, customers: ExitStack, stage: Stage) -> str:
     try:
         play.perform(customers)
     except (DidNotHappenError, UserFacingError) as missing:
-        states = {phone.login: phone.states for phone in stage.phones}
+        states = {phone.login: phone.states for phone in stage.office.phones}
         return f"{missing} (calls at that moment: {states})"
     return ""
 

@@ -69,6 +69,11 @@ class Phone:
         return cast("Status", self.ask("status"))
 
     @property
+    def pid(self) -> int:
+        """Of the app's process."""
+        return self._process.pid
+
+    @property
     def states(self) -> list[str]:
         """Of its calls."""
         return [call["state"] for call in self.status["calls"]]

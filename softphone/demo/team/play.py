@@ -39,7 +39,7 @@ class Play:
 
     def __init__(self, stage: Stage, timeline: Timeline, *, pictures: bool) -> None:
         self._stage, self._timeline, self._pictures = stage, timeline, pictures
-        self._one, self._others = stage.phones[0], stage.phones[1:]
+        self._one, self._others = stage.office.phones[0], stage.office.phones[1:]
         self.outcome = Outcome()
 
     def perform(self, stack: ExitStack) -> None:
@@ -99,7 +99,7 @@ class Play:
         """Alice's telephone stands still meanwhile: everybody sees a pickup under way."""
         started = time.monotonic()
         until(lambda: self._one.status["held_calls"][0]["claimed_by"], "the claim at agent1")
-        for phone in self._stage.phones:
+        for phone in self._stage.office.phones:
             phone.draw()
         until(lambda: time.monotonic() - started > FROZEN_SECONDS, "the end of the pause")
         self._stage.alice.thaw()
@@ -120,14 +120,14 @@ class Play:
         """Only the loser is free."""
         loser = self._phone(self.outcome.loser)
         self._timeline.tell("Carol", "calls the queue's number")
-        self._stage.carol.start(stack, QUEUE, "-m", "1", f"{LOOPBACK}:{self._stage.server.port}")
+        self._stage.carol.start(stack, QUEUE, "-m", "1", f"{LOOPBACK}:{self._stage.office.server.port}")
         until(lambda: loser.status["prompt"]["visible"], f"the queue's caller at {loser.login}")
         self._press(loser, "answer", lambda: loser.states == ["active"])
         self.outcome.queue_taken_by = loser.login
 
     def _ignore(self, stack: ExitStack) -> None:
         self._timeline.tell("Dave", "calls agent1's direct line")
-        self._stage.dave.start(stack, DIRECT, "-m", "1", f"{LOOPBACK}:{self._stage.server.port}")
+        self._stage.dave.start(stack, DIRECT, "-m", "1", f"{LOOPBACK}:{self._stage.office.server.port}")
         until(lambda: self._one.status["prompt"]["visible"], "the prompt at agent1")
         self._timeline.tell("agent1", "presses Ignore")
         self._one.ask("ignore")
@@ -148,9 +148,9 @@ class Play:
         for customer in (self._stage.alice, self._stage.bob):
             customer.hang_up()
             self._timeline.tell(customer.name, "hangs up")
-        for phone in self._stage.phones:
+        for phone in self._stage.office.phones:
             until(lambda phone=phone: not phone.states, f"the end of all calls at {phone.login}")  # type: ignore[misc]
-        for phone in self._stage.phones:
+        for phone in self._stage.office.phones:
             until(lambda phone=phone: self._has_log(phone), f"the call log at {phone.login}")  # type: ignore[misc]
 
     def _has_log(self, phone: Phone) -> bool:
@@ -162,7 +162,7 @@ class Play:
 
     def _dial(self, customer: Any, number: str) -> None:
         self._timeline.tell(customer.name, "calls agent1's direct line")
-        customer.dial(self._stage.number(number))
+        customer.dial(self._stage.office.number(number))
         until(lambda: self._one.status["prompt"]["visible"], f"{customer.name}'s call at agent1")
 
     def _press(self, phone: Phone, verb: str, outcome: Callable[[], bool]) -> None:
@@ -176,7 +176,7 @@ class Play:
         self._timeline.mark(f"end of {moment}")
 
     def _phone(self, login: str) -> Phone:
-        return next(phone for phone in self._stage.phones if phone.login == login)
+        return next(phone for phone in self._stage.office.phones if phone.login == login)
 
 
 _BUTTONS = {

@@ -22,28 +22,36 @@ DIRECT, QUEUE = "+15551230001", "+15551230010"
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
-    """Three agents, and who calls them."""
+class Office:
+    """Three agents at their softphones, with the proxy and the database they share."""
 
+    folder: Path
+    ports: Iterator[int]
     cluster: Cluster
     server: SipServer
     phones: tuple[Phone, ...]
-    alice: BaresipCustomer
-    bob: BaresipCustomer
-    carol: SippParty
-    dave: SippParty
-    box: SippParty
 
     def number(self, number: str) -> str:
         """Where customers reach this number."""
         return f"sip:{number}@{LOOPBACK}:{self.server.port}"
 
 
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """The office, and who calls it."""
+
+    office: Office
+    alice: BaresipCustomer
+    bob: BaresipCustomer
+    carol: SippParty
+    dave: SippParty
+    box: SippParty
+
+
 @contextmanager
-def open_stage(folder: Path, tell: Listener, say: Callable[[str], None]) -> Iterator[Stage]:
-    """Bring everybody up as docs/team.md does; afterwards nothing of them is left but files in *folder*."""
-    need(*PROGRAMS)
-    page, ports = page_folder(), chain(free_ports())
+def open_office(folder: Path, tell: Listener, say: Callable[[str], None], ports: Iterator[int]) -> Iterator[Office]:
+    """Set it up as docs/team.md does; afterwards nothing of it is left but files in *folder*."""
+    page = page_folder()
     with ExitStack() as stack:
         server = stack.enter_context(running_sip_server(folder / "kamailio", page, ports))
         cluster = stack.enter_context(running_cluster(folder / "postgresql", page, next(ports)))
@@ -55,18 +63,27 @@ def open_stage(folder: Path, tell: Listener, say: Callable[[str], None]) -> Iter
             list(pool.map(lambda phone: _provision(phone, page, cluster, server), phones))
         for phone in phones:
             phone.start(stack)
-        alice = BaresipCustomer("Alice", "+15550102233", folder, ports)
-        bob = BaresipCustomer("Bob", "+15558675309", folder, ports)
-        box = SippParty("voicemail", "voicemail", folder, server.voicemail_port, next(ports))
-        for customer in (alice, bob):
-            customer.start(stack)
-        box.start(stack, "voicemail")
         for phone in phones:
             phone.wait_until_ready()
         say("Three softphones are registered and share the database.")
+        yield Office(folder, ports, cluster, server, phones)
+
+
+@contextmanager
+def open_stage(folder: Path, tell: Listener, say: Callable[[str], None]) -> Iterator[Stage]:
+    """Bring everybody up."""
+    need(*PROGRAMS)
+    ports = chain(free_ports())
+    with open_office(folder, tell, say, ports) as office, ExitStack() as stack:
+        alice = BaresipCustomer("Alice", "+15550102233", folder, ports)
+        bob = BaresipCustomer("Bob", "+15558675309", folder, ports)
+        box = SippParty("voicemail", "voicemail", folder, office.server.voicemail_port, next(ports))
+        for customer in (alice, bob):
+            customer.start(stack)
+        box.start(stack, "voicemail")
         carol = SippParty("caller", "Carol", folder, next(ports), next(ports))
         dave = SippParty("caller", "Dave", folder, next(ports), next(ports))
-        yield Stage(cluster, server, phones, alice, bob, carol, dave, box)
+        yield Stage(office, alice, bob, carol, dave, box)
 
 
 def _prepare_database(folder: Path, page: Path, cluster: Cluster, server: SipServer) -> None:

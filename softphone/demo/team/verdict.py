@@ -23,7 +23,7 @@ def judge(stage: Stage, timeline: Timeline, outcome: Outcome, missing: str) -> l
 
 
 def _sound(stage: Stage, timeline: Timeline, outcome: Outcome) -> Iterator[Check]:
-    phones = {phone.login: phone.heard for phone in stage.phones}
+    phones = {phone.login: phone.heard for phone in stage.office.phones}
     yield _hears(timeline, "first call", "agent1", phones["agent1"], RATE, "Alice")
     yield _hears(timeline, "picked up", outcome.winner, phones[outcome.winner], RATE, "Alice")
     yield _hears(timeline, "picked up", "Alice", stage.alice.heard, NARROW, outcome.winner)
