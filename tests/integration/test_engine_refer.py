@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from softphone.model.held_call import Dialog
@@ -236,3 +237,31 @@ def test_after_a_failed_attempt_the_caller_can_be_sent_elsewhere(
         assert holder.wait(ReferProgress, lambda event: event.final).code == 200
         assert holder.of_type(CallEnded) == []
         assert len(holder.of_type(ReferAccepted)) == 3
+
+
+def test_two_hundred_rounds_leave_nothing_behind(holder: EngineProcess, picker: EngineProcess) -> None:
+    """One caller, sent to and fro between two softphones: each round a new call, a REFER and a BYE."""
+    sides = [(holder, PORT, "holder"), (picker, OTHER, "picker")]
+    processes = [psutil.Process(side.process.pid) for side, _, _ in sides]
+    files = [process.num_fds() for process in processes]
+    with ModernBaresip() as customer:
+        customer.dial(f"sip:holder@127.0.0.1:{PORT}")
+        call = holder.wait(IncomingCall).call
+        holder.send(Respond(call, 200))
+        sizes = []
+        for number in range(200):
+            (here, _, _), (there, port, name) = sides[number % 2], sides[(number + 1) % 2]
+            here.wait(DialogKnown, timeout=20)
+            here.send(Refer(call, f"sip:{name}@127.0.0.1:{port};pickup={number}"))
+            incoming = there.wait(IncomingCall, timeout=20)
+            there.send(Respond(incoming.call, 200))
+            assert here.wait(ReferProgress, lambda event: event.final, timeout=20).code == 200
+            here.send(HangUp(call))
+            here.wait(CallEnded, timeout=20)
+            call = incoming.call
+            sizes.append(sum(process.memory_info().rss for process in processes))
+    grown = (sizes[-1] - sizes[49]) / 150
+    assert grown < 100_000, f"{grown:.0f} bytes a round; PJSIP keeps what is over for a minute, about 60000"
+    for side, _, _ in sides:
+        assert side.of_type(CommandRefused) == []
+    until(lambda: [process.num_fds() for process in processes] <= files, "no descriptor is left over")
