@@ -30,6 +30,7 @@ from ui.app import App, run_app
 from ui.call_details import CallDetails
 from ui.control_client import ControlClient, ControlError
 from ui.main_window import MainWindow
+from ui.settings.settings_window import SettingsWindow
 from ui.settings.user_dialog import UserDialog
 from ui.widgets.two_lines import DETAIL
 
@@ -86,6 +87,73 @@ def test_a_provisioning_file_is_taken_over_by_the_running_app(qapp, core, data_d
     assert done
     assert core.team.team.user("agent9").call_waiting
     assert core.session.requests == ["settings_changed"]
+
+
+def test_it_starts_again_in_place_with_a_new_core(qapp, data_dir):
+    cores, answers, tasks = [FakeCore(), FakeCore()], [], []
+    waiting = list(cores)
+
+    async def play() -> None:
+        await until(lambda: windows())
+        restart_by_click(windows()[0])
+        await until(lambda: cores[0].closed and cores[1].session.requests == [])
+        answers.append(await asyncio.to_thread(ask, data_dir, "agent-status"))
+        await asyncio.to_thread(ask, data_dir, "quit")
+
+    async def open_core() -> FakeCore:
+        if len(waiting) == 2:
+            tasks.append(asyncio.create_task(play()))
+        else:
+            assert cores[0].closed, "one core at a time"
+        return waiting.pop(0)
+
+    assert application.run(open_core, data_dir=data_dir, dial="tel:5") == 0
+    assert [core.closed for core in cores] == [True, True]
+    assert answers == [{"agent_status": "available"}]
+    assert [core.session.requests for core in cores] == [[("dial", "tel:5")], []]
+
+
+def windows() -> list[MainWindow]:
+    return [
+        window for window in QApplication.topLevelWidgets() if isinstance(window, MainWindow) and window.isVisible()
+    ]
+
+
+def restart_by_click(window: MainWindow) -> None:
+    """As the button in the settings does it."""
+    window.settings_wanted.emit()
+    settings = window.findChild(SettingsWindow)
+    settings.general.database.restart_button.click()
+
+
+def test_it_does_not_start_again_while_somebody_is_on_the_line(run, core, phone: FakePhone):
+    phone.show(calls=(a_call(),))
+
+    async def script(app: App) -> None:
+        app.open_settings()
+        app.settings.restart_wanted.emit()
+        await until(lambda: not app.background.busy)
+        assert not app.done.is_set()
+        phone.show(calls=())
+        app.settings.restart_wanted.emit()
+        await app.done.wait()
+        assert app.again
+
+    with_app(run, core, script)
+
+
+def test_starting_again_asks_about_what_is_typed_in_the_settings(run, core):
+    async def script(app: App) -> None:
+        app.open_settings()
+        app.settings.account.username.put("somebody")
+        app.settings.restart_wanted.emit()
+        assert "There are unsaved changes: Account." in await answer("Cancel")
+        assert not app.done.is_set()
+        app.settings.restart_wanted.emit()
+        await answer("Discard changes and restart")
+        await app.done.wait()
+
+    with_app(run, core, script)
 
 
 def test_a_second_start_raises_the_first_and_dials_in_it(qapp, core, data_dir):

@@ -248,7 +248,6 @@ class DatabaseMoveDialog(QDialog):
         for button, slot in ((move, self._go), (use, lambda: self._start(self._switch)), (cancel, self.reject)):
             button.setAutoDefault(False)
             button.clicked.connect(lambda _checked, slot=slot: slot())
-        use.hide()
         return move, use, cancel
 
     def _lay_out(self) -> None:
@@ -268,6 +267,7 @@ class DatabaseMoveDialog(QDialog):
         rows.addStretch(0)
         rows.addWidget(buttons)
         self.about_conflicts.hide()
+        self.use_button.hide()  # not before the box has taken it in: that shows it
 
     def _number(self, count: int) -> str:
         return self.locale().toString(count)
