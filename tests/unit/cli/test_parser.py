@@ -32,6 +32,8 @@ from softphone.session.control import VERBS
         ("doctor --json", {"command": "doctor", "json": True}),
         ("db upgrade", {"command": "db", "action": "upgrade"}),
         ("db grant-roles", {"command": "db", "action": "grant-roles"}),
+        ("db move --to sqlite", {"action": "move", "to": "sqlite", "conflicts": "", "ca_file": None}),
+        ("db move --to u --conflicts take --ca-file f", {"to": "u", "conflicts": "take", "ca_file": "f"}),
         ("engine", {"command": "engine"}),
     ],
 )
@@ -56,6 +58,9 @@ def test_what_is_typed_is_understood(typed: str, expected: dict[str, object]) ->
         "demo --action answer",
         "db",
         "db downgrade",
+        "db move",
+        "db move --to sqlite --conflicts ask",
+        "db move --to sqlite --password secret",
         "doctor now",
         "--data-dir",
         "sip:a@example.com sip:b@example.com",
