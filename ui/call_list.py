@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtCore import QTimer, pyqtSignal
 from PyQt6.QtWidgets import QFrame, QGridLayout, QPushButton
 
 from softphone.model.actions import Action, RequestHangUp, RequestHold, RequestHoldForAnyone, RequestResume
@@ -17,6 +17,7 @@ from ui.widgets.status_mark import Mark
 
 SHOWN = frozenset(CallStatus) - {CallStatus.QUEUED, CallStatus.WAITING, CallStatus.RINGING}
 LEAST_LINES = 9  # of the current calls are seen, however low the window is
+SCREEN_SHARE = 0.4  # of the screen's height they may take before they are scrolled
 
 
 class CallRow(QFrame):
@@ -136,8 +137,9 @@ class CallList(FittingScroll):
     transfer_wanted = pyqtSignal(str)
 
     def __init__(self) -> None:
-        super().__init__(self.tr("Current calls"), LEAST_LINES)
+        super().__init__(self.tr("Current calls"), LEAST_LINES, SCREEN_SHARE)
         self.rows: dict[str, CallRow] = {}
+        self._active = ""
 
     def show_calls(self, calls: tuple[CallView, ...], *, muted: bool, locked: bool, now: float) -> None:
         """Show those of *calls* that the agent is part of; the others are the prompt's or merely counted."""
@@ -150,6 +152,15 @@ class CallList(FittingScroll):
             row.tick(now)
         self.setVisible(bool(shown))
         self.fit()
+        active = next((call.id for call in shown if call.status is CallStatus.ACTIVE), "")
+        if active != self._active:
+            self._active = active
+            QTimer.singleShot(0, self._reveal)  # once the rows have their places
+
+    def _reveal(self) -> None:
+        """Whom one talks to must not be scrolled away."""
+        if row := self.rows.get(self._active):
+            self.ensureWidgetVisible(row)
 
     def tick(self, now: float) -> None:
         """Move every clock on."""

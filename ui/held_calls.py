@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
-from PyQt6.QtWidgets import QFrame, QGridLayout, QPushButton, QStyle, QStyleOptionFocusRect
+from PyQt6.QtWidgets import QFrame, QGridLayout, QPushButton, QStyle, QStyleOptionFocusRect, QToolTip
 
 from softphone.model.view import CallStatus, HeldCallView
 from ui import texts
@@ -30,6 +30,7 @@ class HeldCallRow(QFrame):
     def __init__(self, held: HeldCallView) -> None:
         super().__init__()
         self.held = held
+        self._why_not = ""
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._mark = CallMark()
@@ -60,7 +61,9 @@ class HeldCallRow(QFrame):
         busy = held.picking or bool(held.claimed_by)
         self.pick_up.setVisible(not own)
         self.pick_up.setEnabled(held.pick_up and not (busy or problem or locked))
-        self.pick_up.setToolTip(texts.tool_tip(problem or self._why_not(busy=busy)))
+        self._why_not = problem or ("" if held.pick_up or busy else self.tr("You cannot pick up this caller now."))
+        self.pick_up.setToolTip(texts.tool_tip(self._why_not))
+        self.pick_up.setAccessibleDescription(self._why_not)
         self.resume.setVisible(own)
         self.resume.setEnabled(not (busy or locked))
         self.write_note.setVisible(own)
@@ -81,7 +84,7 @@ class HeldCallRow(QFrame):
         """Enter for the first button, arrows for the neighbours; Tab leads to the buttons as everywhere."""
         key = event.key() if event is not None else None
         if key in ENTER:
-            (self.resume if self.held.call else self.pick_up).click()
+            self._press()
         elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             self.step_wanted.emit(1 if key == Qt.Key.Key_Down else -1)
         else:
@@ -106,6 +109,12 @@ class HeldCallRow(QFrame):
             option.initFrom(self)
             style.drawPrimitive(QStyle.PrimitiveElement.PE_FrameFocusRect, option, QPainter(self), self)
 
+    def _press(self) -> None:
+        """What Enter does; where it can do nothing it says why, as the tool tip does for the mouse."""
+        (self.resume if self.held.call else self.pick_up).click()
+        if self._why_not and not self.held.call:
+            QToolTip.showText(self.mapToGlobal(self.rect().center()), self.pick_up.toolTip(), self)
+
     def _details(self) -> str:
         held = self.held
         number = texts.number(held.tracking_number_text or held.tracking_number)
@@ -116,11 +125,6 @@ class HeldCallRow(QFrame):
         holder = texts.plain(held.holder_name or held.holder)
         held_by = self.tr("held by you") if held.call else self.tr("held by {name}").format(name=holder)
         return " · ".join(part for part in (held_by, texts.held_status(held)) if part)
-
-    def _why_not(self, *, busy: bool) -> str:
-        if self.held.pick_up or busy:
-            return ""
-        return self.tr("You cannot pick up this caller at the moment.")
 
     def _say(self) -> None:
         """The whole story in the tool tip, and names that tell one row's buttons from the other's."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PyQt6.QtCore import Qt
 from PyQt6.QtTest import QTest
@@ -98,6 +100,21 @@ def test_what_must_not_be_overlooked_has_a_line_of_its_own(window, phone, now):
 def test_a_picked_up_call_says_from_whom_it_came(window, phone):
     phone.show(calls=(a_call("c1", continues="Agent Two"),))
     assert window.calls.rows["c1"]._detail.text().endswith("picked up from Agent Two")
+
+
+def test_whom_one_talks_to_is_in_view_however_low_the_window_is(qtbot, window, phone):
+    held = [a_call(f"h{n}", status=CallStatus.HELD, recall=True) for n in range(3)]
+    window.calls.setMaximumHeight(150)
+    phone.show(calls=(*held, a_call("c1")))
+    viewport = window.calls.viewport()
+
+    def seen(call_id: str) -> bool:
+        row = window.calls.rows[call_id]
+        return viewport.rect().contains(row.rect().translated(row.mapTo(viewport, row.rect().topLeft())).center())
+
+    qtbot.waitUntil(lambda: seen("c1") and not seen("h0"))
+    phone.show(calls=(replace(held[0], status=CallStatus.ACTIVE), *held[1:], a_call("c1", status=CallStatus.HELD)))
+    qtbot.waitUntil(lambda: seen("h0"))
 
 
 @pytest.mark.parametrize("scale", [1, 2])

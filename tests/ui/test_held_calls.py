@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PyQt6.QtCore import Qt
 from PyQt6.QtTest import QTest
-from PyQt6.QtWidgets import QApplication, QPushButton
+from PyQt6.QtWidgets import QApplication, QPushButton, QToolTip
 
 from softphone.model.actions import RequestResume
 from softphone.model.colleague import TeamHealth
@@ -175,7 +175,11 @@ def test_without_the_database_the_button_says_why_it_is_dead(window, phone):
     rows = window.held.rows
     assert not rows["h1"].pick_up.isEnabled()
     assert rows["h1"].pick_up.toolTip() == "Picking up needs the team's database, which cannot be reached."
+    assert rows["h1"].pick_up.accessibleDescription() == rows["h1"].pick_up.toolTip()
     assert rows["h2"].resume.isEnabled()
+    QTest.keyClick(rows["h1"], Qt.Key.Key_Return)
+    assert QToolTip.text() == rows["h1"].pick_up.toolTip()
+    QToolTip.hideText()
     phone.show(team=TeamHealth(shared=True))
     assert (rows["h1"].pick_up.isEnabled(), rows["h1"].pick_up.toolTip()) == (True, "")
 

@@ -6,15 +6,20 @@ from PyQt6.QtCore import QEvent, QObject, QSize, Qt
 from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
+from ui.widgets.sizes import room
+
 SPACING = 6
 
 
 class FittingScroll(QScrollArea):
-    """Is as high as its rows are at this width, and never lower than *least_lines* of text if it has as many."""
+    """Is as high as its rows are at this width.
 
-    def __init__(self, name: str, least_lines: int) -> None:
+    Never lower than *least_lines* of text, or *screen_share* of the screen if that is more, if it has as many rows.
+    """
+
+    def __init__(self, name: str, least_lines: int, screen_share: float = 0.0) -> None:
         super().__init__()
-        self._wanted, self._least_lines = 0, least_lines
+        self._wanted, self._least_lines, self._screen_share = 0, least_lines, screen_share
         self.setAccessibleName(name)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -41,7 +46,8 @@ class FittingScroll(QScrollArea):
 
     def minimumSizeHint(self) -> QSize:
         """Some rows are always seen, the others by scrolling."""
-        return QSize(0, min(self._wanted, self._least_lines * self.fontMetrics().height()))
+        least = max(self._least_lines * self.fontMetrics().height(), round(room(self).height() * self._screen_share))
+        return QSize(0, min(self._wanted, least))
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         """Where it is narrow, rows are higher."""
