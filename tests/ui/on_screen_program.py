@@ -1,4 +1,8 @@
-"""Windows on a real screen, led by lines on stdin: ``prompt`` brings the prompt up, ``report`` says what was typed."""
+"""Windows on a real screen, led by lines on stdin.
+
+``prompt`` brings the prompt up, ``recall`` the question about a caller nobody picks up, ``held`` a caller to pick up
+while on a call; ``report`` says what was typed and asked for.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +12,9 @@ import sys
 
 from PyQt6.QtWidgets import QApplication
 
-from tests.fakes.phone import FakeCore, a_call, waiting_prompt
-from ui.app import run_app
+from softphone.model.view import CallStatus
+from tests.fakes.phone import FakeCore, a_call, a_held_call, waiting_prompt
+from ui.app import App, run_app
 from ui.event_loop import AppEventLoop
 
 
@@ -24,6 +29,15 @@ def say(line: str) -> None:
     sys.stdout.flush()
 
 
+def middle_of_pick_up(app: App) -> tuple[float, float]:
+    """Where the first Pick up button is, as shares of the window's width and height."""
+    window = app.main_window
+    for row in window.held.rows.values():
+        place = row.pick_up.mapTo(window, row.pick_up.rect().center())
+        return place.x() / window.width(), place.y() / window.height()
+    return 0.0, 0.0
+
+
 async def main() -> None:
     core = FakeCore()
     app = await run_app(core)
@@ -33,10 +47,17 @@ async def main() -> None:
         if command == "prompt":
             call = a_call()
             core.session.show(calls=(call,), prompt=waiting_prompt(current=call))
+        elif command == "recall":
+            core.session.show(calls=(a_call(status=CallStatus.HELD, held_for_anyone=True, recall=True),))
+        elif command == "held":
+            core.session.show(calls=(a_call(),), held_calls=(a_held_call(),))
+            app.main_window.tabs.setCurrentWidget(app.main_window.log_page)
         report = {
             "typed": app.main_window.number.text(),
             "requests": [str(request) for request in core.session.requests],
             "prompt": app.prompt.isVisible(),
+            "recall": app.desk.recall.isVisible(),
+            "pick up at": list(middle_of_pick_up(app)),
             "active": type(QApplication.activeWindow()).__name__,
         }
         say(json.dumps(report))

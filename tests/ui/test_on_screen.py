@@ -93,6 +93,45 @@ def test_a_click_answers_and_keys_in_the_prompt_lose_no_call(program: Program):
     assert all("send_dtmf" in request for request in report["requests"][:-1])
 
 
+def test_the_question_about_a_held_caller_leaves_the_keyboard_alone_and_a_click_answers_it(program: Program):
+    screen = program.screen
+    screen.focus(screen.window("^Softphone$"))
+    screen.type("123")
+    until(lambda: program.tell("report")["typed"] == "123", "the first digits", 10)
+    assert program.tell("recall")["recall"]
+    window = screen.window("Still on hold")
+    screen.type("456 ")
+    until(lambda: program.tell("report")["typed"] == "123456 ", "the digits typed into the coming question", 10)
+    assert program.tell("report")["active"] == "MainWindow"
+
+    def left_on_hold() -> bool:
+        screen.press("ctrl+2")  # dead at first
+        return bool(program.tell("report")["requests"])
+
+    until(left_on_hold, "Ctrl+2 to leave the caller on hold", 10)
+    screen.click(window, 0.17, 0.8)
+    until(lambda: "RequestResume" in program.tell("report")["requests"][-1], "the click on Resume", 10)
+    assert "AnswerRecall" in program.tell("report")["requests"][0]
+
+
+def test_a_caller_is_picked_up_by_mouse_and_the_choice_by_key(program: Program):
+    screen = program.screen
+    main_window = screen.window("^Softphone$")
+    program.tell("held")
+    until(lambda: program.tell("report")["pick up at"][1] > 0.3, "the row of the held caller", 10)
+    screen.click(main_window, *program.tell("report")["pick up at"])
+    screen.focus(screen.window("Pick up Held caller"))
+    until(lambda: program.tell("report")["active"] == "PickUpChoice", "the choice to be active", 10)
+    screen.press("Return")
+
+    def chosen() -> bool:
+        screen.press("ctrl+2")  # dead at first
+        return bool(program.tell("report")["requests"])
+
+    until(chosen, "Ctrl+2 for Hangup & Pick up", 10)
+    assert program.tell("report")["requests"] == ["('pick_up', 'h1', <Choice.HANGUP_AND_ANSWER: 'hangup-answer'>)"]
+
+
 FAILING_START = """
 import sys
 from pathlib import Path
