@@ -14,24 +14,26 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from softphone.storage import postgres_connections, sqlite_connections
 from softphone.storage.address import DatabaseAddress
 from softphone.storage.migrate import Migrated, migrate, migrate_server
+from softphone.storage.postgres_connections import Opened
 from softphone.storage.problems import UnreachableError, in_plain_words
 from softphone.storage.schema_check import check_schema
 
 BUSY_SECONDS = 5.0
-TRANSACTION_SECONDS = 10.0
+TRANSACTION_SECONDS = 8.0  # SQLAlchemy needs another 2 to give up on a connection nobody answers on
 
 
 class Database:
     """A database of the newest schema: a SQLite file, or a team's PostgreSQL.
 
-    A server that does not answer is noticed by ``transaction`` in TRANSACTION_SECONDS at most. While *closed*
-    holds a reason, no transaction begins: it is raised at once, so that nobody waits for a server known to be away.
+    A server that does not answer is noticed by ``transaction`` within ten seconds. While *closed*
+    holds a reason, no transaction begins: it is told at once, so that nobody waits for a server known to be away.
     """
 
-    def __init__(self, address: DatabaseAddress, engine: AsyncEngine) -> None:
+    def __init__(self, address: DatabaseAddress, engine: AsyncEngine, opened: Opened | None = None) -> None:
         self.address = address
-        self.closed: UnreachableError | None = None
+        self.closed = ""
         self._engine = engine
+        self._opened = opened or Opened()
         self._on_lost: Callable[[UnreachableError], None] = lambda _error: None
 
     @classmethod
@@ -52,7 +54,8 @@ class Database:
     @classmethod
     def unseen(cls, address: DatabaseAddress) -> Database:
         """A server that is not asked yet whether it is there."""
-        return cls(address, postgres_connections.async_engine(address))
+        opened = Opened()
+        return cls(address, postgres_connections.async_engine(address, opened), opened)
 
     @property
     def shared(self) -> bool:
@@ -70,14 +73,19 @@ class Database:
 
     async def check(self) -> None:
         """Raises UserFacingError unless the schema is the one this softphone knows, whole, and may be used."""
-        async with self.transaction() as connection:
+        async with self._transaction() as connection:  # also while it is closed: this is how it opens
             await check_schema(connection, self.address)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
         """One transaction: committed at the end, undone by an exception. Raises UserFacingError for what fails."""
         if self.closed:
-            raise self.closed
+            raise UnreachableError(self.closed)
+        async with self._transaction() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[AsyncConnection]:
         deadline = TRANSACTION_SECONDS if self.shared else None  # SQLite waits for a lock as long as it is told to
         with in_plain_words(self.address, self._on_lost):
             async with asyncio.timeout(deadline), self._engine.begin() as connection:
@@ -88,11 +96,13 @@ class Database:
         return await postgres_connections.connect(self.address)
 
     async def forget_connections(self) -> None:
-        """Let go of every connection; new ones are made when they are needed."""
+        """The server is away: whoever waits for it waits no longer. New connections are made when they are needed."""
+        self._opened.break_off()
         await self._engine.dispose()
 
     async def dispose(self) -> None:
         """Close every connection."""
+        await self._opened.close()
         await self._engine.dispose()
 
 

@@ -11,6 +11,7 @@ import os
 from dataclasses import fields, replace
 from datetime import UTC
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -22,27 +23,38 @@ _log = logging.getLogger(__name__)
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """One call-log entry and what makes it the same entry when it is delivered twice."""
+    """One call-log entry and what makes it the same entry when it is delivered twice.
+
+    *offset* is what its times have to be put right by, in seconds, or None when that was not known yet.
+    """
 
     key: str
     record: CallRecord
+    offset: float | None = None
 
 
 _ENCODER = msgspec.json.Encoder()
 _DECODER = msgspec.json.Decoder(Entry)
 
 
-def entry_of(record: CallRecord) -> Entry:
-    """The entry for *record*: times in UTC, and question marks for what no database could hold (half a surrogate)."""
-    texts = {field.name: getattr(record, field.name) for field in fields(record) if field.type == "str"}
-    writable = replace(
+def entry_of(record: CallRecord, offset: float | None = None) -> Entry:
+    """The entry for *record*: times in UTC, and question marks for what no database could hold (see ``writable``)."""
+    texts: dict[str, Any] = {
+        field.name: writable(getattr(record, field.name)) for field in fields(record) if field.type == "str"
+    }
+    record = replace(
         record,
         arrived=record.arrived.astimezone(UTC),
         answered=record.answered and record.answered.astimezone(UTC),
         ended=record.ended.astimezone(UTC),
-        **{name: text.encode("utf-8", "replace").decode() for name, text in texts.items()},
+        **texts,
     )
-    return Entry(entry_key(writable), writable)
+    return Entry(entry_key(record), record, offset)
+
+
+def writable(text: str) -> str:
+    """Half a surrogate is no UTF-8, and PostgreSQL takes no NUL."""
+    return text.encode("utf-8", "replace").decode().replace("\0", "?")
 
 
 class Outbox:
@@ -67,7 +79,8 @@ class Outbox:
                 except (msgspec.DecodeError, UnicodeDecodeError):
                     unreadable.append(line)
         if unreadable:
-            self._put_aside(unreadable)
+            self._add_to("unreadable", unreadable)
+            _log.error("%d unreadable call-log entries were put aside beside %s", len(unreadable), self._path)
         return entries
 
     def append(self, entry: Entry) -> None:
@@ -88,8 +101,11 @@ class Outbox:
         """Close the file; what was not delivered stays in it."""
         os.close(self._file)
 
-    def _put_aside(self, lines: list[bytes]) -> None:
-        aside = self._path.with_name(f"{self._path.name}.unreadable")
-        with aside.open("ab") as file:
+    def put_aside(self, entry: Entry) -> None:
+        """Keep an entry no database takes, in a file of its own. Raises OSError."""
+        self._add_to("refused", [_ENCODER.encode(entry)])
+
+    def _add_to(self, suffix: str, lines: list[bytes]) -> None:
+        aside = self._path.with_name(f"{self._path.name}.{suffix}")
+        with os.fdopen(os.open(aside, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "ab") as file:
             file.write(b"".join(line + b"\n" for line in lines))
-        _log.error("%d unreadable call-log entries were put aside in %s", len(lines), aside)

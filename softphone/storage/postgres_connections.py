@@ -21,6 +21,7 @@ from softphone.storage.problems import connection_problem
 POOLED = 3
 CONNECT_SECONDS = 5.0
 STATEMENT_SECONDS = 10.0
+GOODBYE_SECONDS = 1.0
 _SERVER_SETTINGS = {
     "application_name": "softphone",
     "lock_timeout": "5s",
@@ -59,11 +60,35 @@ async def connect(
         raise connection_problem(address, error) from error
 
 
-def async_engine(address: DatabaseAddress) -> AsyncEngine:
+class Opened:
+    """The connections made so far: a pool would wait for ever to say goodbye to a server that has gone silent."""
+
+    def __init__(self) -> None:
+        self._connections: list[asyncpg.Connection[Any]] = []
+
+    def add(self, connection: asyncpg.Connection[Any]) -> None:
+        """One more; those closed meanwhile are forgotten."""
+        self._connections = [*(each for each in self._connections if not each.is_closed()), connection]
+
+    def break_off(self) -> None:
+        """Whoever waits on one of them waits no longer."""
+        for connection in self._connections:
+            connection.terminate()
+
+    async def close(self) -> None:
+        """Say goodbye, and do not wait long for an answer."""
+        goodbyes = (connection.close(timeout=GOODBYE_SECONDS) for connection in self._connections)
+        await asyncio.gather(*goodbyes, return_exceptions=True)
+        self.break_off()
+
+
+def async_engine(address: DatabaseAddress, opened: Opened) -> AsyncEngine:
     """The engine of daily work."""
 
     async def creator() -> asyncpg.Connection[Any]:
-        return await connect(address)
+        connection = await connect(address)
+        opened.add(connection)
+        return connection
 
     return create_async_engine(
         "postgresql+asyncpg://",

@@ -14,6 +14,7 @@ from softphone.storage.schema import tracking_numbers, users
 from softphone.storage.team_rows import Change, Picture, begin_change, read_picture
 
 IMPORT = "settings import"
+_NOBODY = Picture()
 
 
 class DatabaseTeamStore:
@@ -22,18 +23,19 @@ class DatabaseTeamStore:
     When a change is refused because somebody else was faster, ``team`` is what they have made of it.
     """
 
-    def __init__(self, database: Database, editor: Callable[[], str], picture: Picture) -> None:
+    def __init__(self, database: Database, editor: Callable[[], str], picture: Picture = _NOBODY) -> None:
         self._database = database
         self._editor = editor
         self._picture = picture
         self._team = picture.team()
         self._listeners: list[Callable[[Team], None]] = []
+        self._keep: Callable[[Picture], None] = lambda _picture: None
 
     @classmethod
     async def open(cls, database: Database, editor: Callable[[], str] = lambda: IMPORT) -> DatabaseTeamStore:
         """Read the team; *editor* names whoever changes it here. Raises UserFacingError when that fails."""
         async with database.transaction() as connection:
-            return cls(database, editor, await read_picture(connection, Picture()))
+            return cls(database, editor, await read_picture(connection, _NOBODY))
 
     @property
     def team(self) -> Team:
@@ -53,6 +55,14 @@ class DatabaseTeamStore:
     def on_change(self, listener: Callable[[Team], None]) -> None:
         """Call *listener* after each change."""
         self._listeners.append(listener)
+
+    def remember(self, picture: Picture) -> None:
+        """Begin with this, until the database can be asked."""
+        self._picture, self._team = picture, picture.team()
+
+    def keep_in(self, keep: Callable[[Picture], None]) -> None:
+        """Hand each picture of the team to *keep*, for a start without the database."""
+        self._keep = keep
 
     async def put_user(self, user: UserProfile, *, based_on: int | None = None) -> None:
         """Add or replace the user of this login.
@@ -93,6 +103,14 @@ class DatabaseTeamStore:
         """Read again what others may have changed; listeners hear of it. Raises UserFacingError."""
         async with self._database.transaction() as connection:
             picture = await read_picture(connection, self._picture)
+        if picture != self._picture:
+            self._show(picture)
+
+    async def read_anew(self) -> None:
+        """Read everything: the database may be another one than the one last seen. Raises UserFacingError."""
+        async with self._database.transaction() as connection:
+            picture = await read_picture(connection, _NOBODY)
+        self._picture = _NOBODY
         self._show(picture)
 
     @asynccontextmanager
@@ -110,5 +128,6 @@ class DatabaseTeamStore:
         if picture.changes < self._picture.changes:
             return  # another change of ours was read back first
         self._picture, self._team = picture, picture.team()
+        self._keep(picture)
         for listener in tuple(self._listeners):
             listener(self._team)

@@ -75,4 +75,4 @@ def test_an_entry_is_the_same_entry_whenever_it_is_made() -> None:
 def test_text_from_the_network_that_no_file_can_hold_is_made_writable(tmp_path: Path) -> None:
     entry = entry_of(replace(record(1), remote_name="half \ud83d of a pair, \0 and \u2028"))
     append(tmp_path / "outbox", entry)
-    assert entries_in(tmp_path / "outbox")[0].record.remote_name == "half ? of a pair, \0 and \u2028"
+    assert entries_in(tmp_path / "outbox")[0].record.remote_name == "half ? of a pair, ? and \u2028"

@@ -1,0 +1,147 @@
+"""Keeps the line to a team's PostgreSQL: connects, listens for news, notices its silence, connects again."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import uuid4
+
+import asyncpg
+
+from softphone.errors import UserFacingError
+from softphone.storage.database import Database
+from softphone.storage.link import Link
+from softphone.storage.news import CHANNEL, News
+from softphone.storage.problems import UnreachableError, in_plain_words
+
+_log = logging.getLogger(__name__)
+
+BACK_OFF = (1.0, 2.0, 5.0, 10.0)  # seconds; the last one is repeated
+PING_EVERY = 3.0
+PING_WITHIN = 5.0  # a server that dies silently is noticed after 8 s at most
+ECHO_WITHIN = 2.0
+POLL_EVERY = 1.0
+
+
+class ServerLink:
+    """One task. While the line is down the database is closed: who asks is refused at once instead of waiting."""
+
+    def __init__(self, database: Database, news: News, link: Link, back_off: tuple[float, ...] = BACK_OFF) -> None:
+        self._database = database
+        self._news = news
+        self._link = link
+        self._back_off = back_off
+        self._doubt = asyncio.Event()  # something says that the line may be down
+        self._tried = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        database.closed = f"The database {database.address.for_people} is not connected yet."
+        database.on_lost(lambda _error: self._doubt.set())
+
+    async def start(self, first_try_within: float) -> None:
+        """Begin, and wait for the first try for so long at most."""
+        self._task = asyncio.create_task(self._keep(), name="line to the database")
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._tried.wait(), first_try_within)
+
+    def try_now(self) -> None:
+        """Do not wait for the next try: something has changed that may help."""
+        self._doubt.set()
+
+    async def close(self) -> None:
+        """End it."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _keep(self) -> None:
+        failures = 0
+        while True:
+            try:
+                async with self._line() as line:
+                    await self._arrive(line)
+                    failures = 0
+                    await self._watch(line)
+            except UserFacingError as error:
+                self._lose(str(error))
+            except Exception as error:  # noqa: BLE001 - whatever it is, the line has to come back
+                _log.exception("the line to the database")
+                self._lose(f"The database {self._database.address.for_people} cannot be used: {error}")
+            await self._database.forget_connections()
+            await self._pause(self._back_off[min(failures, len(self._back_off) - 1)])
+            failures += 1
+
+    def _lose(self, problem: str) -> None:
+        self._doubt.clear()
+        self._database.closed = problem
+        self._link.lost(problem)
+        self._tried.set()
+
+    @asynccontextmanager
+    async def _line(self) -> AsyncIterator[asyncpg.Connection[Any]]:
+        line = await self._database.listener()
+        line.add_termination_listener(lambda _line: self._doubt.set())
+        try:
+            with in_plain_words(self._database.address):
+                yield line
+        finally:
+            line.terminate()
+
+    async def _arrive(self, line: asyncpg.Connection[Any]) -> None:
+        """Everything is in order and everybody has caught up; nothing that happens from here on is missed."""
+        self._news.notified = await self._notifies(line)
+        await self._ping(line)
+        await self._database.check()
+        self._database.closed = ""
+        await self._link.arrived()
+        self._tried.set()
+        self._news.tell_everything()
+
+    async def _notifies(self, line: asyncpg.Connection[Any]) -> bool:
+        """Whether notifications come through; a pooler in between may swallow them."""
+        echo, heard = f"echo:{uuid4().hex}", asyncio.Event()
+
+        def on_notification(_line: object, _pid: int, _channel: str, payload: object) -> None:
+            if payload == echo:
+                heard.set()
+            else:
+                self._news.received(str(payload))
+
+        await self._within(PING_WITHIN, line.add_listener(CHANNEL, on_notification))
+        await self._within(PING_WITHIN, line.execute("SELECT pg_notify($1, $2)", CHANNEL, echo))
+        try:
+            await asyncio.wait_for(heard.wait(), ECHO_WITHIN)
+        except TimeoutError:
+            _log.warning("the database passes no notifications on: it is asked each second")
+            return False
+        return True
+
+    async def _watch(self, line: asyncpg.Connection[Any]) -> None:
+        """Ask now and then whether it still answers, until it does not."""
+        every = PING_EVERY if self._news.notified else POLL_EVERY
+        while True:
+            await self._pause(every)
+            await self._ping(line)
+            if not self._news.notified:
+                self._news.tell_everything()
+
+    async def _ping(self, line: asyncpg.Connection[Any]) -> None:
+        asked = self._link.read_clock()
+        theirs = await self._within(PING_WITHIN, line.fetchval("SELECT clock_timestamp()"))
+        self._link.measured(asked, theirs, self._link.read_clock())
+
+    async def _within(self, seconds: float, asking: Any) -> Any:
+        try:
+            return await asyncio.wait_for(asking, seconds)
+        except TimeoutError as error:
+            words = f"The database {self._database.address.for_people} does not answer."
+            raise UnreachableError(words) from error
+
+    async def _pause(self, seconds: float) -> None:
+        """Wait, or until there is doubt."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._doubt.wait(), seconds)
+        self._doubt.clear()

@@ -1,0 +1,113 @@
+"""Everything a softphone keeps with its team, behind one door."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from softphone.storage.address import DatabaseAddress
+from softphone.storage.call_log import DatabaseCallLog
+from softphone.storage.chores import Chore
+from softphone.storage.database import Database
+from softphone.storage.directory_cache import DirectoryCache
+from softphone.storage.held_calls import DatabaseHeldCalls
+from softphone.storage.link import Link
+from softphone.storage.news import News, Topic
+from softphone.storage.outbox import Outbox
+from softphone.storage.polling import FilePolling
+from softphone.storage.presence import DatabasePresence
+from softphone.storage.server_link import ServerLink
+from softphone.storage.team_store import DatabaseTeamStore
+from softphone.storage.viewer import Viewer, viewer_of
+
+UNNAMED_EDITOR = "a softphone nobody has set up yet"
+FIRST_TRY_SECONDS = 2.0
+"""How long a start waits for a server; after that the app goes on with the team as last known."""
+
+
+@dataclass(frozen=True, slots=True)
+class StorageFiles:
+    """Where this machine keeps what the database has not got yet, and the team as last known."""
+
+    outbox: Path
+    directory: Path
+
+
+class Storage:
+    """The team's data: at hand at once, followed by news, kept safe while the database is away.
+
+    A softphone has at most four connections to a server, three for its work and one that listens: twenty of
+    them are 80 of the 100 a server allows as it comes.
+    """
+
+    def __init__(self, database: Database, files: StorageFiles, identity: Callable[[], str]) -> None:
+        self.database = database
+        self.news = News()
+        self.link = Link(shared=database.shared)
+        self._identity = identity
+        self._cache = DirectoryCache(files.directory, database.address.account)
+        self.team = DatabaseTeamStore(database, lambda: self.login or UNNAMED_EDITOR)
+        self.call_log = DatabaseCallLog(database, Outbox(files.outbox), self._viewer, self.link, self.news)
+        station = secrets.token_hex(8)
+        self.held_calls = DatabaseHeldCalls(database, self.news, lambda: self.login, station, self.link.now)
+        self.presence = DatabasePresence(database, self.news, lambda: self.login, station)
+        self._following = Chore(self.team.reload, "following the team")
+        self._watch: ServerLink | FilePolling = (
+            ServerLink(database, self.news, self.link) if database.shared else FilePolling(database, self.news)
+        )
+
+    @classmethod
+    async def open(cls, address: DatabaseAddress, files: StorageFiles, identity: Callable[[], str]) -> Storage:
+        """Open a file, or begin with a server, which may be away. *identity* tells the agent's login.
+
+        Raises UserFacingError, leaving nothing behind, when a file cannot be used. What is wrong with a server
+        is told by ``link``, and it is tried again for as long as this is open.
+        """
+        database = Database.unseen(address) if address.shared else await Database.open(address)
+        try:
+            storage = cls(database, files, identity)
+        except BaseException:
+            await database.dispose()
+            raise
+        try:
+            await storage._begin()
+        except BaseException:
+            await storage.close()
+            raise
+        return storage
+
+    @property
+    def login(self) -> str:
+        """Who uses this softphone: the agent, or else who logs in at the server."""
+        server = self.database.address.server
+        return self._identity() or (server.user if server else "")
+
+    async def close(self) -> None:
+        """Deliver what can be delivered and let go of everything."""
+        await self.held_calls.close()
+        await self.presence.close()
+        await self.call_log.close()
+        await self._watch.close()
+        await self._following.close()
+        await self._cache.close()
+        await self.database.dispose()
+
+    async def _begin(self) -> None:
+        self.news.on(Topic.TEAM, lambda _key: self._following.ask())
+        for kept in (self.held_calls, self.presence):  # a caller who is held must not wait for old log entries
+            kept.start()
+            self.link.on_arrival(kept.catch_up)
+        self.call_log.start()
+        if isinstance(self._watch, FilePolling):
+            await self.team.read_anew()
+            self._watch.start()
+        else:
+            self.team.remember(self._cache.read())
+            self.team.keep_in(self._cache.keep)
+            self.link.on_arrival(self.team.read_anew)
+            await self._watch.start(FIRST_TRY_SECONDS)
+
+    def _viewer(self) -> Viewer:
+        return viewer_of(self.login, self.team.team, shared=self.database.shared)
