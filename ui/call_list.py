@@ -16,8 +16,8 @@ from ui.widgets.labels import ElidedLabel, PlainLabel
 from ui.widgets.status_mark import Mark
 
 SHOWN = frozenset(CallStatus) - {CallStatus.QUEUED, CallStatus.WAITING, CallStatus.RINGING}
-LEAST_LINES = 9  # of the current calls are seen, however low the window is
-SCREEN_SHARE = 0.4  # of the screen's height they may take before they are scrolled
+LEAST_LINES = 7  # of the current calls are seen, however low the window is
+SCREEN_SHARE = 0.3  # of the screen's height they may take before they are scrolled
 
 
 class CallRow(QFrame):

@@ -16,7 +16,7 @@ from ui.widgets.flow_layout import FlowLayout
 from ui.widgets.labels import ElidedLabel, PlainLabel
 
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-LEAST_LINES = 6  # of the list are seen, however low the window is
+LEAST_LINES = 5  # of the list are seen, however low the window is
 
 
 class HeldCallRow(QFrame):
