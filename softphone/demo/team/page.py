@@ -1,7 +1,9 @@
-"""The set-up of docs/team, file by file, moved to this machine's loopback address."""
+"""The set-up of docs/team.md, command by command and file by file, moved to this machine's loopback address."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from softphone.demo.team.cluster import Cluster
@@ -19,6 +21,13 @@ def page_folder() -> Path:
     if not folder.is_dir():
         raise UserFacingError("The team's demo runs from the project's own folder: get it, and “make team-demo” there.")
     return folder
+
+
+def commands(page: Path) -> Iterator[str]:
+    """What docs/team.md tells the reader to type, line by line."""
+    text = page.with_suffix(".md").read_text(encoding="utf-8")
+    for block in re.findall(r"^```\n(.*?)^```$", text, re.M | re.S):
+        yield from block.splitlines()
 
 
 def provisioning(page: Path, name: str, cluster: Cluster, server: SipServer) -> str:

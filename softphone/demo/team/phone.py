@@ -69,6 +69,11 @@ class Phone:
         return cast("Status", self.ask("status"))
 
     @property
+    def runs(self) -> bool:
+        """Whether its process is alive."""
+        return self._process.poll() is None
+
+    @property
     def pid(self) -> int:
         """Of the app's process."""
         return self._process.pid

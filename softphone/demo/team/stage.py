@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -11,13 +11,14 @@ from pathlib import Path
 
 from softphone.demo.team.cluster import Cluster, running_cluster
 from softphone.demo.team.customers import BaresipCustomer, SippParty
-from softphone.demo.team.page import AGENTS, on_this_machine, page_folder, provisioning
+from softphone.demo.team.page import AGENTS, commands, on_this_machine, page_folder, provisioning
 from softphone.demo.team.phone import Listener, Phone
 from softphone.demo.team.programs import LOOPBACK, free_ports, need
 from softphone.demo.team.sip_server import SipServer, running_sip_server
 from softphone.demo.team.voices import write_voice
 
 PROGRAMS = ("initdb", "pg_ctl", "psql", "kamailio", "openssl", "baresip", "sipp")
+_AS_SUPERUSER, _AS_ADMIN, _START = "sudo -u postgres psql -f ", "softphone --data-dir admin ", "softphone"
 DIRECT, QUEUE = "+15551230001", "+15551230010"
 
 
@@ -49,23 +50,31 @@ class Stage:
 
 
 @contextmanager
-def open_office(folder: Path, tell: Listener, say: Callable[[str], None], ports: Iterator[int]) -> Iterator[Office]:
-    """Set it up as docs/team.md does; afterwards nothing of it is left but files in *folder*."""
-    page = page_folder()
+def open_office(
+    folder: Path,
+    page: Path,
+    tell: Listener,
+    say: Callable[[str], None],
+    ports: Iterator[int],
+    agents: Sequence[str] = AGENTS,
+) -> Iterator[Office]:
+    """Set it up as *page*, the folder docs/team, does; afterwards nothing of it is left but files in *folder*."""
     with ExitStack() as stack:
         server = stack.enter_context(running_sip_server(folder / "kamailio", page, ports))
         cluster = stack.enter_context(running_cluster(folder / "postgresql", page, next(ports)))
         say(f"Kamailio listens on port {server.port}, PostgreSQL on {cluster.port}.")
-        _prepare_database(folder, page, cluster, server)
+        reader = _Reader(page, cluster, server)
+        reader.administrate(folder)
         say("The database has its tables, its roles and the team.")
-        phones = tuple(Phone(login, folder / login, write_voice(login, folder), tell) for login in AGENTS)
+        phones = tuple(Phone(login, folder / login, write_voice(login, folder), tell) for login in agents)
         with ThreadPoolExecutor() as pool:
-            list(pool.map(lambda phone: _provision(phone, page, cluster, server), phones))
+            list(pool.map(reader.set_up, phones))
         for phone in phones:
             phone.start(stack)
         for phone in phones:
             phone.wait_until_ready()
-        say("Three softphones are registered and share the database.")
+        reader.look(phones[0])
+        say(f"{len(phones)} softphones are registered and share the database.")
         yield Office(folder, ports, cluster, server, phones)
 
 
@@ -74,7 +83,7 @@ def open_stage(folder: Path, tell: Listener, say: Callable[[str], None]) -> Iter
     """Bring everybody up."""
     need(*PROGRAMS)
     ports = chain(free_ports())
-    with open_office(folder, tell, say, ports) as office, ExitStack() as stack:
+    with open_office(folder, page_folder(), tell, say, ports) as office, ExitStack() as stack:
         alice = BaresipCustomer("Alice", "+15550102233", folder, ports)
         bob = BaresipCustomer("Bob", "+15558675309", folder, ports)
         box = SippParty("voicemail", "voicemail", folder, office.server.voicemail_port, next(ports))
@@ -86,27 +95,43 @@ def open_stage(folder: Path, tell: Listener, say: Callable[[str], None]) -> Iter
         yield Stage(office, alice, bob, carol, dave, box)
 
 
-def _prepare_database(folder: Path, page: Path, cluster: Cluster, server: SipServer) -> None:
-    """The administrator's part of docs/team.md."""
-    cluster.sql((page / "database.sql").read_text(encoding="utf-8"))
-    admin = Phone("admin", folder / "admin", folder, lambda *_: None)
-    _import(admin, provisioning(page, "database.toml", cluster, server))
-    admin.command("db", "upgrade")
-    admin.command("db", "grant-roles")
-    _import(admin, provisioning(page, "team.toml", cluster, server))
-    cluster.sql((page / "logins.sql").read_text(encoding="utf-8"))
+class _Reader:
+    """Somebody who follows the page to the letter: types its commands, in its order, at the right machine."""
 
+    def __init__(self, page: Path, cluster: Cluster, server: SipServer) -> None:
+        self._page, self._cluster, self._server = page, cluster, server
+        self.commands = tuple(commands(page))
 
-def _provision(phone: Phone, page: Path, cluster: Cluster, server: SipServer) -> None:
-    _import(phone, provisioning(page, f"{phone.login}.toml", cluster, server) + on_this_machine())
+    def administrate(self, folder: Path) -> None:
+        """Sections 2 and 3, at the host."""
+        admin = Phone("admin", folder / "admin", folder, lambda *_: None)
+        for line in self.commands:
+            if line.startswith(_AS_SUPERUSER):
+                self._cluster.sql((self._page / line.removeprefix(_AS_SUPERUSER)).read_text(encoding="utf-8"))
+            elif line.startswith(_AS_ADMIN):
+                self._type(admin, line.removeprefix(_AS_ADMIN), "")
 
+    def set_up(self, phone: Phone) -> None:
+        """Section 4, at an agent's machine, until the softphone is started."""
+        for line in self.commands[: self.commands.index(_START)]:
+            if line.startswith(f"{_START} ") and not line.startswith(_AS_ADMIN):
+                self._type(phone, line.replace("agent1", phone.login).removeprefix(f"{_START} "), on_this_machine())
 
-def _import(phone: Phone, text: str) -> None:
-    """The file holds passwords and is gone when it has been read."""
-    file = phone.folder / "provisioning.toml"
-    file.touch(0o600)
-    file.write_text(text, encoding="utf-8")
-    try:
-        phone.command("settings", "import", str(file))
-    finally:
-        file.unlink()
+    def look(self, phone: Phone) -> None:
+        """The rest of section 4."""
+        for line in self.commands[self.commands.index(_START) + 1 :]:
+            if line.startswith(f"{_START} "):
+                self._type(phone, line.removeprefix(f"{_START} "), "")
+
+    def _type(self, phone: Phone, arguments: str, more: str) -> None:
+        *words, last = arguments.split()
+        if not last.endswith(".toml"):
+            phone.command(*words, last)
+            return
+        file = phone.folder / "provisioning.toml"  # it holds passwords and is gone when it has been read
+        file.touch(0o600)
+        try:
+            file.write_text(provisioning(self._page, last, self._cluster, self._server) + more, encoding="utf-8")
+            phone.command(*words, str(file))
+        finally:
+            file.unlink()

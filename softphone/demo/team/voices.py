@@ -13,7 +13,16 @@ from softphone.demo.analysis import Recording
 RATE = 16000
 SECONDS = 5
 AMPLITUDE = 0.16
-VOICES = {"agent1": 620, "agent2": 1000, "agent3": 1330, "Alice": 1660, "Bob": 1910, "Carol": 2230, "Dave": 2470}
+VOICES = {
+    "agent1": 620,
+    "agent2": 1000,
+    "agent3": 1330,
+    "agent4": 1450,
+    "Alice": 1660,
+    "Bob": 1910,
+    "Carol": 2230,
+    "Dave": 2470,
+}
 """Hz. Whole cycles fit into SECONDS; none is a note of the music on hold."""
 
 

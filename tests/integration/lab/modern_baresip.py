@@ -25,10 +25,10 @@ class ModernBaresip:
     def __enter__(self) -> ModernBaresip:
         with ExitStack() as stack:
             directory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="modern-")))
-            self._heard = directory / "heard.wav"
+            self.recording = directory / "heard.wav"
             tone = write_wav(directory / "tone.wav", sine(self._hz, 60.0, rate=RATE), RATE)
             command = [sys.executable, "-m", "tests.integration.lab.modern_peer"]
-            command += [self.user, str(self.port), str(tone), str(self._heard)]
+            command += [self.user, str(self.port), str(tone), str(self.recording)]
             pipe = subprocess.PIPE
             self._process = stack.enter_context(subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True))
             reader = threading.Thread(target=self._read, name="modern-baresip", daemon=True)
@@ -63,7 +63,7 @@ class ModernBaresip:
 
     def heard(self) -> Recording:
         """What it heard; complete once the call has ended."""
-        return read_wav(self._heard)
+        return read_wav(self.recording)
 
     def _say(self, words: str) -> None:
         assert self._process.stdin

@@ -150,13 +150,13 @@ class ScriptedCustomer:
         elif message.status < 300:
             self._established(leg, message)
             if second:
-                self._tell(200)
+                self.tell(200)
                 self._moment("answered")
         else:
             self._acknowledge(leg, message)
             leg.over = True
             if second:
-                self._tell(message.status)
+                self.tell(message.status)
 
     def _established(self, leg: Leg, message: SipMessage) -> None:
         """RFC 3261 section 13.2.2.4, also for a 200 sent again; a call already given up is ended with a BYE."""
@@ -214,7 +214,7 @@ class ScriptedCustomer:
             old.over = True
             self._request(old, "BYE")
 
-    def _tell(self, status: int) -> None:
+    def tell(self, status: int) -> None:
         """How the call to the target of the REFER goes (RFC 3515 section 2.4.5)."""
         first = self.legs[0]
         if self.habits.notify and not first.over:

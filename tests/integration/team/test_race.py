@@ -1,0 +1,26 @@
+"""Three agents press Pick up in the same moment: one winner, two polite losers, no call lost or doubled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.integration.lab.race import whole_round
+from tests.integration.lab.team import Team, open_team
+
+SAME_MOMENT = 0.010
+ROUNDS = 5
+
+
+@pytest.fixture(scope="module")
+def office() -> Iterator[Team]:
+    """One agent holds, three press."""
+    with open_team(fourth_agent=True) as team:
+        yield team
+
+
+def test_one_has_the_caller_and_two_are_told_who(team: Team) -> None:
+    holder, *others = team.office.phones
+    races = [whole_round(team, holder, others) for _ in range(ROUNDS)]
+    assert sorted(race.spread for race in races)[ROUNDS // 2] < SAME_MOMENT
