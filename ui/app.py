@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Coroutine
 
@@ -23,6 +24,8 @@ from ui.settings.settings_window import SettingsWindow
 from ui.team_desk import TeamDesk
 from ui.texts import plain
 from ui.window_places import WindowPlaces
+
+_logger = logging.getLogger(__name__)
 
 LOG_LINES = 100
 
@@ -137,8 +140,17 @@ class App:
             while self._stale:
                 self._stale = False
                 self.main_window.log.show_records(await self.core.call_log.recent(LOG_LINES))
+        except UserFacingError as error:
+            self._cannot_read_log(error)
         finally:
             self._reading = False
+
+    def _cannot_read_log(self, error: UserFacingError) -> None:
+        """The team's database has a quiet sign of its own, and tells when there is something to read again."""
+        self.main_window.log.show_unreadable()
+        if not self.core.session.view.team.shared:
+            raise error
+        _logger.info("the call log cannot be read: %s", error)
 
     async def _dial_when_ready(self, target: str) -> None:
         up = asyncio.Event()

@@ -48,8 +48,9 @@ class CallLogList(QWidget):
         self.details = QPushButton()
         self.details.setAutoDefault(False)
         self.details.clicked.connect(self._ask_for_details)
-        self._empty = PlainLabel(self.tr("No calls yet"), faint=True)
+        self._empty = PlainLabel(faint=True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.wrap()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.list)
@@ -74,7 +75,12 @@ class CallLogList(QWidget):
         for widget in (self.list, self.details):
             widget.setVisible(bool(records))
         self._name_details()
+        self._empty.setText(self.tr("No calls yet"))
         self._empty.setVisible(not records)
+
+    def show_unreadable(self) -> None:
+        """What was read last stays; where nothing was, no call may be denied."""
+        self._empty.setText(self.tr("The call log cannot be read at the moment"))
 
     def _make_list(self) -> None:
         self.list: QListWidget = _Lines()

@@ -17,6 +17,7 @@ from PyQt6.QtWidgets import QApplication, QInputDialog
 from softphone.config.paths import DataDirectory
 from softphone.errors import UserFacingError
 from softphone.model.call_record import Outcome
+from softphone.model.colleague import TeamHealth
 from softphone.model.profile import UserProfile
 from softphone.model.settings import AccountSettings, AgentSettings, Settings
 from softphone.model.view import EngineView
@@ -32,6 +33,7 @@ from ui.control_client import ControlClient, ControlError
 from ui.main_window import MainWindow
 from ui.settings.settings_window import SettingsWindow
 from ui.settings.user_dialog import UserDialog
+from ui.widgets.labels import PlainLabel
 from ui.widgets.two_lines import DETAIL
 
 
@@ -412,6 +414,33 @@ def test_a_log_that_changes_all_the_time_is_read_one_at_a_time_and_once_more_at_
     with_app(run, core, script)
     assert most == 1
     assert reads < 50
+
+
+@pytest.mark.parametrize("shared", [False, True])
+def test_a_log_that_cannot_be_read_keeps_what_was_read_and_the_teams_has_a_quiet_sign(run, core, phone, shared):
+    phone.show(team=TeamHealth(online=False, shared=shared))
+    readable = core.call_log.recent
+
+    async def refuse(_limit: int) -> list[object]:
+        raise UserFacingError("The database cannot be reached.")
+
+    async def script(app: App) -> None:
+        log, notices = app.main_window.log, app.main_window.notices
+        empty = next(label for label in log.findChildren(PlainLabel) if label.text())
+        assert empty.text() == "No calls yet"
+        core.call_log.recent = refuse
+        core.call_log.become(A_RECORD)
+        await until(lambda: empty.text() == "The call log cannot be read at the moment")
+        core.call_log.recent = readable
+        core.call_log.become(A_RECORD)
+        await until(lambda: log.list.count() == 1)
+        core.call_log.recent = refuse
+        core.call_log.become()
+        await until(lambda: not app.background.busy)
+        assert log.list.count() == 1
+        assert [notice.text for notice in notices.notices] == ["The database cannot be reached."] * (not shared)
+
+    with_app(run, core, script)
 
 
 def test_the_log_names_colleagues_and_not_oneself(run, core):
