@@ -10,10 +10,12 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 from PyQt6.QtCore import QT_VERSION_STR, Qt
@@ -25,16 +27,20 @@ from softphone.bootstrap import Core, open_core
 from softphone.config.settings_store import TomlSettingsStore
 from softphone.model.call_record import CallRecord, Direction, Outcome
 from softphone.model.profile import NoAnswer, Role, Route, Team, TrackingNumber, UserProfile, UserQueue
-from softphone.model.settings import AccountSettings, AgentSettings, Settings
+from softphone.model.settings import AccountSettings, AgentSettings, DatabaseSettings, Settings
 from softphone.model.ua_events import RegistrationChanged
 from softphone.policy.call_waiting import Situation, decide
 from softphone.policy.registration_trial import RegistrationTrial, trial_result
+from softphone.storage.database_trial import DatabaseTrial
+from softphone.storage.move_desk import MoveDesk
+from softphone.storage.move_report import Conflict, MovePlan, MoveProgress, MoveReport, Tally
 from ui.application import make_application
 from ui.background import Background
 from ui.call_details import CallDetails
 from ui.core_bridge import CorePort
 from ui.event_loop import AppEventLoop
 from ui.first_start import FirstStart
+from ui.settings.database_move import DatabaseMoveDialog
 from ui.settings.number_dialog import NumberDialog
 from ui.settings.numbers_import import NumbersImportDialog
 from ui.settings.settings_window import SettingsWindow
@@ -108,6 +114,47 @@ class StrictRegistrar:
         return trial_result(account, password or "typed", RegistrationChanged(401, "Unauthorized", 0))
 
 
+class TeamServer:
+    """The databases' port without a server: one that works, and is used by a team already."""
+
+    in_use = DatabaseSettings()
+
+    def account(self, choice: DatabaseSettings) -> str:
+        """What a password would be kept under."""
+        return choice.url
+
+    async def try_out(self, choice: DatabaseSettings, password: str = "") -> DatabaseTrial:  # noqa: ARG002
+        """What is said of a database that works."""
+        return DatabaseTrial(
+            True,
+            "PostgreSQL 15.14 answers, encrypted with TLSv1.3. Schema 0004, 3 users; "
+            "there you have the rights of an admin.",
+        )
+
+    @asynccontextmanager
+    async def move_to(self, choice: DatabaseSettings, password: str = "") -> AsyncIterator[TeamMove]:  # noqa: ARG002
+        """A move that finds another label in the place of one's own."""
+        yield TeamMove()
+
+
+class TeamMove:
+    """A move that is looked at and never made."""
+
+    async def plan(self) -> MovePlan:
+        """A busy month, and one number two have labelled."""
+        mine = TEAM.tracking_numbers[1]
+        theirs = replace(mine, label="Web shop", route=Route.parse("queue:support"))
+        return MovePlan(len(TEAM.users), len(TEAM.tracking_numbers), 20_000, 0, (Conflict(mine, theirs, 1),))
+
+    async def run(
+        self,
+        take_mine: Collection[Conflict] = (),  # noqa: ARG002
+        tell: Callable[[MoveProgress], None] = lambda _: None,  # noqa: ARG002
+    ) -> MoveReport:
+        """Nothing is moved for a picture."""
+        return MoveReport(Tally(), Tally(), Tally())
+
+
 @dataclass(frozen=True)
 class Stage:
     """What the dialogs are opened with."""
@@ -133,6 +180,8 @@ def pictures(stage: Stage) -> Iterator[Picture]:
     yield "account", lambda: _account(stage)
     yield "sound", lambda: _settings(stage, 3)
     yield "general", lambda: _settings(stage, 4)
+    yield "database", lambda: _database(stage)
+    yield "move-data", lambda: _move(stage)
     yield "about", lambda: _about(stage)
     yield "first-start", lambda: FirstStart(core, background, lambda: True, print, desk)
     yield "call-details", lambda: CallDetails(BYPASSED, core.team.team, core.numbers, desk)
@@ -148,6 +197,25 @@ def _account(stage: Stage) -> QWidget:
     window = _settings(stage, 2)
     window.account.test.start()
     return window
+
+
+def _database(stage: Stage) -> QWidget:
+    window = _settings(stage, 4)
+    section = window.general.database
+    section.fields.put("postgresql://admin1@db.example.com/team")
+    section.fields.password.put("a password")
+    section.test.start()
+    window.general.database.test.told.connect(lambda: window.general.bring_into_view(section.restart))
+    return window
+
+
+def _move(stage: Stage) -> QWidget:
+    choice = DatabaseSettings("postgresql://admin1@db.example.com/team")
+
+    async def use() -> None:
+        """Nothing is switched over for a picture."""
+
+    return DatabaseMoveDialog(stage.core.databases, stage.background, choice, "", use=use, parent=stage.desk)
 
 
 def _about(stage: Stage) -> QWidget:
@@ -224,7 +292,12 @@ async def prepare(folder: Path) -> Core:
 async def draw_admin(folder: Path, suffix: str) -> None:
     """The dialogs of the settings, over a core of their own."""
     core = await prepare(folder)
-    stage = Stage(replace(core, registration_tester=StrictRegistrar()), Background(), QWidget(), folder)
+    stage = Stage(
+        replace(core, registration_tester=StrictRegistrar(), databases=cast("MoveDesk", TeamServer())),
+        Background(),
+        QWidget(),
+        folder,
+    )
     try:
         await draw(pictures(stage), PICTURES / "admin", suffix, stage.background)
     finally:

@@ -89,7 +89,7 @@ def _db(options: argparse.Namespace) -> int:
     if options.action == "move":
         from softphone.cli.move_command import move_database
 
-        return move_database(options.data_dir, options.to, options.conflicts, options.ca_file)
+        return move_database(options.data_dir, options.to, options.conflicts, options.ca_file, options.login)
     from softphone.cli.db_command import grant_roles, upgrade_database
 
     return (upgrade_database if options.action == "upgrade" else grant_roles)(options.data_dir)

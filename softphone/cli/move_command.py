@@ -21,21 +21,25 @@ from ui.control_client import ControlClient
 KEEP, TAKE = "keep", "take"
 
 
-def move_database(data_dir: Path | None, url: str, conflicts: str, ca_file: str | None) -> int:
-    """Move everything to *url* and use that database from now on. *conflicts*: KEEP theirs, TAKE mine, or empty."""
+def move_database(data_dir: Path | None, url: str, conflicts: str, ca_file: str | None, owner: str) -> int:
+    """Move everything to *url* and use that database from now on. *conflicts*: KEEP theirs, TAKE mine, or empty.
+
+    *owner*, if any, logs in for the move where *url* names nobody; the softphone does not use that login.
+    """
     data = DataDirectory(data_dir)
     _refuse_while_running(data)
     data.ensure()
     store, passwords = TomlSettingsStore(data.settings_file), _Passwords(open_secret_store())
     before = store.load()
     wanted = replace(before.database, url=url, ca_file=before.database.ca_file if ca_file is None else ca_file)
-    login = before.agent.login
+    login = owner or before.agent.login
     desk = MoveDesk(before.database, data.database_file, data.outbox_file, lambda: login, passwords.password)
     report = asyncio.run(_move(desk, wanted, conflicts))
     _print_report(report)
     if not report.complete:
         raise UserFacingError("Not everything has arrived, so this softphone stays with the old database.")
-    passwords.keep(desk.account(wanted))
+    if not owner:
+        passwords.keep(desk.account(wanted))
     store.save(replace(store.load(), database=wanted))
     _say("From now on this softphone works with that database.")
     return 0

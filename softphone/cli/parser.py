@@ -73,7 +73,10 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
 def _add_database(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", metavar="upgrade|grant-roles|move", required=True)
     actions.add_parser("upgrade", help="bring the database to the newest schema")
-    actions.add_parser("grant-roles", help="give agents and admins their rights (PostgreSQL)")
+    actions.add_parser(
+        "grant-roles",
+        help="make the roles of agents and admins and give them their rights (PostgreSQL, as the tables' owner)",
+    )
     _add_move(actions.add_parser("move", help="copy users, numbers and call log to another database, and use that"))
 
 
@@ -83,6 +86,8 @@ def _add_move(parser: argparse.ArgumentParser) -> None:
     both = "what of records both have and not alike: keep what is there, or take what is here"
     parser.add_argument("--conflicts", choices=("keep", "take"), default="", help=both)
     parser.add_argument("--ca-file", metavar="FILE", help="the authorities trusted for TLS to the database")
+    owner = "log in as this one for the move alone, where URL names nobody"
+    parser.add_argument("--login", metavar="OWNER", default="", help=owner)
 
 
 def _add_ctl(parser: argparse.ArgumentParser) -> None:

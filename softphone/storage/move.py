@@ -37,6 +37,7 @@ class Move:
 
     async def plan(self) -> MovePlan:
         """What there is to move, and what has to be decided first. Raises UserFacingError."""
+        await CallPages(self.source, self.destination).check_rights()
         team = await self._team()
         calls = await CallPages.count(self.source)
         return MovePlan(len(team.users), len(team.numbers), calls, await self._waiting(), await team.conflicts())
@@ -46,9 +47,10 @@ class Move:
 
         Raises UserFacingError when a database fails; what was copied stays, and the next run goes on from there.
         """
+        pages = CallPages(self.source, self.destination)
+        await pages.check_rights()
         team = await self._team()
         users, numbers = await team.copy(take_mine, self.editor, tell)
-        pages = CallPages(self.source, self.destination)
         calls = await pages.copy(tell)
         users, numbers = await team.compared(users, numbers)
         calls = await pages.compared(calls, tell)

@@ -6,8 +6,9 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
+from softphone.errors import UserFacingError
 from softphone.storage.database import Database
 from softphone.storage.dialect import insert
 from softphone.storage.move_report import NAMED_AT_MOST, MoveProgress, MoveStep, Tally
@@ -15,6 +16,7 @@ from softphone.storage.move_rows import Values, respelled, values_of
 from softphone.storage.schema import calls
 
 PAGE = 200
+_LIMITED = text("SELECT row_security_active('calls'), session_user::text")
 _COLUMNS = tuple(column.name for column in calls.c if column.name != "id")  # each database numbers for itself
 
 
@@ -31,6 +33,22 @@ class CallPages:
         """How many entries there are. Raises UserFacingError."""
         async with database.transaction() as connection:
             return int((await connection.execute(select(func.count()).select_from(calls))).scalar_one())
+
+    async def check_rights(self) -> None:
+        """Agents and admins write entries in their own name only. Raises UserFacingError before anything is copied."""
+        async with self.destination.transaction() as connection:
+            if connection.dialect.name != "postgresql":
+                return
+            limited, me = (await connection.execute(_LIMITED)).one()
+        if not limited:
+            return
+        async with self.source.transaction() as connection:
+            others = (await connection.execute(select(calls.c.agent).where(calls.c.agent != me).limit(1))).scalar()
+        if others is not None:
+            raise UserFacingError(
+                f"There are calls of others here, of “{others}” for one, and “{me}” may write only calls of their own "
+                "there. Have the owner of that database make the move: softphone db move --login OWNER."
+            )
 
     async def copy(self, tell: Callable[[MoveProgress], None]) -> Tally:
         """Write what is not there; entries that come to the source meanwhile are copied too."""

@@ -83,6 +83,18 @@ def test_a_password_is_asked_for_once_and_kept_where_passwords_live(
     assert PASSWORD not in out + err
 
 
+def test_the_owner_makes_the_move_and_an_agent_uses_the_database(
+    data: DataDirectory, keyring: MemorySecretStore, questions: list[str], postgres: PostgresDatabase
+) -> None:
+    store = TomlSettingsStore(data.settings_file)
+    store.save(Settings(agent=AgentSettings("agent1")))
+    assert move(data, "--to", url_of(postgres), "--login", OWNER) == DONE
+    assert (len(questions), OWNER in questions[0]) == (1, True)
+    assert store.load().database == DatabaseSettings(url_of(postgres))
+    account = f"postgresql://{OWNER}@127.0.0.1:{postgres.server.port}/{postgres.name}"
+    assert keyring.password(account) == "", "the owner's login is not for daily work"
+
+
 def test_the_password_of_the_keyring_is_not_asked_for(
     data: DataDirectory, keyring: MemorySecretStore, questions: list[str], postgres: PostgresDatabase
 ) -> None:
