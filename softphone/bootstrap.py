@@ -23,10 +23,9 @@ from softphone.engine_link.process_user_agent import ProcessUserAgent
 from softphone.model.ua_commands import Account, SoundChoice, Start
 from softphone.ports import RegistrationTester, TimerHandle
 from softphone.session.session import Session
-from softphone.storage import Database, DatabaseCallLog, DatabaseTeamStore
+from softphone.session.team_ports import TeamPorts
+from softphone.storage import DatabaseAddress, DatabaseCallLog, DatabaseTeamStore, Storage, StorageFiles
 from softphone.storage.move_desk import MoveDesk
-
-UNNAMED_EDITOR = "a softphone nobody has set up yet"
 
 
 def engine_argv() -> list[str]:
@@ -80,56 +79,71 @@ class Core:
     settings_store: CurrentSettings
     secrets: RememberedSecrets
     numbers: CurrentNumberPlan
-    team: DatabaseTeamStore
-    call_log: DatabaseCallLog
     session: Session
-    database: Database
+    storage: Storage
     registration_tester: RegistrationTester
     databases: MoveDesk
+
+    @property
+    def team(self) -> DatabaseTeamStore:
+        """Users and tracking numbers."""
+        return self.storage.team
+
+    @property
+    def call_log(self) -> DatabaseCallLog:
+        """Finished calls."""
+        return self.storage.call_log
 
     async def close(self) -> None:
         """End the session, deliver what is still to be written, let go of the files."""
         await self.session.stop()
-        await self.call_log.close()
-        await self.database.dispose()
+        await self.storage.close()
 
 
 async def open_core(data_dir: Path | None = None, *, argv: Sequence[str] | None = None) -> Core:
     """Put the parts together and start the session.
 
     Raises UserFacingError, leaving nothing behind, when the data directory, the settings or the
-    database cannot be used.
+    database file cannot be used. A team's server that cannot be used keeps nobody from telephoning.
     """
     data = DataDirectory(data_dir)
     data.ensure()
     settings = CurrentSettings(TomlSettingsStore(data.settings_file))
     secrets = RememberedSecrets(await asyncio.to_thread(open_secret_store))
     await secrets.fetch(settings.current.account.sip_uri)
-    database = await Database.open(data.database_file)
+    storage = await _open_storage(data, settings, secrets)
     try:
-        core = await _compose(data, settings, secrets, database, argv or engine_argv())
+        core = _compose(data, settings, secrets, storage, argv or engine_argv())
         await core.session.start()
     except BaseException:
-        await database.dispose()
+        await storage.close()
         raise
     return core
 
 
-async def _compose(
-    data: DataDirectory, settings: CurrentSettings, secrets: RememberedSecrets, database: Database, argv: Sequence[str]
+async def _open_storage(data: DataDirectory, settings: CurrentSettings, secrets: RememberedSecrets) -> Storage:
+    account = DatabaseAddress.of(settings.current, data.database_file, lambda _account: "").account
+    if account:
+        await secrets.fetch(account)
+    address = DatabaseAddress.of(settings.current, data.database_file, secrets.password)
+    files = StorageFiles(data.outbox_file, data.directory_file)
+    return await Storage.open(address, files, lambda: settings.current.agent.login)
+
+
+def _compose(
+    data: DataDirectory, settings: CurrentSettings, secrets: RememberedSecrets, storage: Storage, argv: Sequence[str]
 ) -> Core:
     numbers = CurrentNumberPlan(settings)
-    team = await DatabaseTeamStore.open(database, lambda: settings.current.agent.login or UNNAMED_EDITOR)
-    call_log = await DatabaseCallLog.open(database, data.outbox_file)
     session = Session(
         ProcessUserAgent(argv),
-        call_log,
-        team,
+        storage.call_log,
+        storage.team,
         numbers,
         LoopClock(),
         partial(_start_command, settings, secrets, data),
         lambda: settings.current,
         SystemRandom(),
+        TeamPorts(storage.held_calls, storage.presence, storage.link),
     )
     tester = EngineRegistrationTester(lambda: ProcessUserAgent(argv), lambda: settings.current, session.register)
     databases = MoveDesk(
@@ -138,9 +152,9 @@ async def _compose(
         data.outbox_file,
         lambda: settings.current.agent.login,
         secrets.password,
-        call_log.flush,
+        storage.call_log.flush,
     )
-    return Core(data, settings, secrets, numbers, team, call_log, session, database, tester, databases)
+    return Core(data, settings, secrets, numbers, session, storage, tester, databases)
 
 
 def _start_command(settings: CurrentSettings, secrets: RememberedSecrets, data: DataDirectory) -> Start:

@@ -17,12 +17,14 @@ from softphone.diagnostics.doctor import as_json as report_json
 from softphone.diagnostics.doctor import as_text, exit_status
 from softphone.diagnostics.engine_checks import engine_results, registration_of_running_app
 from softphone.diagnostics.engine_probe import EngineFindings, probe_engine
-from softphone.diagnostics.machine_checks import check_versions, database_check, keyring_result
+from softphone.diagnostics.machine_checks import check_versions, database_check, keyring_result, server_result
 from softphone.engine_link.process_user_agent import ProcessUserAgent
 from softphone.errors import NotRunningError, UserFacingError
 from softphone.model.settings import Settings
 from softphone.model.ua_commands import Account, SoundChoice, Start
+from softphone.storage.address import DatabaseAddress
 from softphone.storage.database import upgrade
+from softphone.storage.database_trial import try_database
 from ui.control_client import ControlClient
 
 _NOBODY = "sip:agent@localhost"  # an engine needs an address; this one is never shown to anybody
@@ -47,7 +49,7 @@ class _Examination:
             ("data directory", self._data_directory),
             ("settings", self._settings),
             ("keyring", self._keyring),
-            ("database", database_check(lambda: upgrade(self.data.database_file))),
+            ("database", self._database),
             ("engine", self._engine),
         )
         return await run_checks(checks)
@@ -63,6 +65,16 @@ class _Examination:
     async def _keyring(self) -> Sequence[CheckResult]:
         secrets = await asyncio.to_thread(open_secret_store)
         return [keyring_result(secrets.lasting)]
+
+    async def _database(self) -> Sequence[CheckResult]:
+        """A file is opened for writing, as the app does when it starts; a team's server is only looked at."""
+        settings = _settings_or_default(self.data)
+        address = await asyncio.to_thread(DatabaseAddress.of, settings, self.data.database_file, _password)
+        if not address.shared:
+            return await database_check(lambda: upgrade(address))()
+        trial = await try_database(address)
+        missing = "An admin has to run softphone db upgrade." if trial.empty else trial.warning
+        return [server_result(trial.succeeded and not trial.empty, trial.words, missing)]
 
     async def _engine(self) -> Sequence[CheckResult]:
         """With settings that cannot be read, the engine is tried with none."""

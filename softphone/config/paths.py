@@ -38,6 +38,11 @@ class DataDirectory:
         return self.path / "call-log-outbox.jsonl"
 
     @property
+    def directory_file(self) -> Path:
+        """The team as last known, for a start without its database."""
+        return self.path / "team.json"
+
+    @property
     def window_places_file(self) -> Path:
         """Size and place of windows."""
         return self.path / "windows.ini"

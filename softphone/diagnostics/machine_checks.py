@@ -47,3 +47,10 @@ def database_check(upgrade: Callable[[], Awaitable[str]]) -> Callable[[], Awaita
         return [ok("database", await upgrade())]
 
     return check
+
+
+def server_result(usable: bool, words: str, to_see_to: str) -> CheckResult:
+    """What a look at the team's server has found. Without it calls go on, but nothing is shared."""
+    if not usable:
+        return failed("database", words, to_see_to or "Calls go on; see that this is put right, or ask an admin.")
+    return warning("database", words, to_see_to) if to_see_to else ok("database", words)

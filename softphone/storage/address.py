@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ssl
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import certifi
 
 from softphone.errors import UserFacingError
+from softphone.model.settings import Settings
 from softphone.policy.database_url import DatabaseUrl, read_database_url
 
 
@@ -30,12 +32,14 @@ class DatabaseAddress:
             raise UserFacingError(f"The address of the database {error}.") from error
         if server is None:
             return cls(file=sqlite_file)
-        if not server.user:
-            raise UserFacingError(
-                f"Nobody is named to log in to the database {server.for_people}: choose who uses this softphone, "
-                "or write postgresql://user@host/database."
-            )
         return cls(server=server, ca_file=ca_file)
+
+    @classmethod
+    def of(cls, settings: Settings, sqlite_file: Path, password: Callable[[str], str]) -> DatabaseAddress:
+        """The database of these settings; *password* gives the one of an account. Raises UserFacingError."""
+        choice = settings.database
+        address = cls.parse(choice.url, sqlite_file, settings.agent.login, ca_file=choice.ca_file)
+        return address.with_password(password(address.account)) if address.shared else address
 
     def with_password(self, password: str) -> DatabaseAddress:
         """The same with the password of the login."""

@@ -40,6 +40,11 @@ async def connect(
     server = address.server
     if server is None:
         raise ValueError("a file has no connections of this kind")
+    if not server.user:
+        raise UserFacingError(
+            f"Nobody is named to log in to the database {server.for_people}: choose who uses this softphone, "
+            "or write postgresql://user@host/database."
+        )
     context = await asyncio.to_thread(address.tls_context)
     settings = _SERVER_SETTINGS | {"statement_timeout": str(int(statement_seconds * 1000))}
     try:

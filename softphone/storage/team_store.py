@@ -81,6 +81,8 @@ class DatabaseTeamStore:
 
     async def put_team(self, team: Team) -> None:
         """Add or replace all of these in one transaction; others stay. Raises UserFacingError, changing nothing."""
+        if not team.users and not team.tracking_numbers:
+            return  # who has nothing to save needs no right to
         async with self._change() as change:
             await change.put(users, [user_values(user) for user in team.users])
             await change.put(tracking_numbers, [number_values(number) for number in team.tracking_numbers])

@@ -9,8 +9,9 @@ from pathlib import Path
 import keyring.backends.null
 import pytest
 
-from softphone.bootstrap import UNNAMED_EDITOR, open_core
+from softphone.bootstrap import open_core
 from softphone.model.profile import UserProfile
+from softphone.storage.storage import UNNAMED_EDITOR
 
 SILENT_ENGINE = [sys.executable, "-c", "import sys; sys.stdin.read()"]
 

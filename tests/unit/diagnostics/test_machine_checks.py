@@ -4,7 +4,7 @@ import pytest
 
 from softphone.diagnostics import machine_checks
 from softphone.diagnostics.check import CheckStatus, ok
-from softphone.diagnostics.machine_checks import check_versions, database_check, keyring_result
+from softphone.diagnostics.machine_checks import check_versions, database_check, keyring_result, server_result
 from softphone.errors import UserFacingError
 
 
@@ -41,3 +41,12 @@ async def test_the_database_says_itself_how_it_is() -> None:
     assert await database_check(fine)() == [ok("database", "The database is up to date.")]
     with pytest.raises(UserFacingError, match="newer"):
         await database_check(newer)()
+
+
+def test_a_server_that_cannot_be_used_fails_the_examination() -> None:
+    assert server_result(True, "PostgreSQL 15 answers.", "") == ok("database", "PostgreSQL 15 answers.")
+    clock = server_result(True, "PostgreSQL 15 answers.", "Set the clock right.")
+    assert (clock.status, clock.remedy) == (CheckStatus.WARNING, "Set the clock right.")
+    away = server_result(False, "The database is away.", "")
+    assert away.status is CheckStatus.FAILED
+    assert "Calls go on" in away.remedy
