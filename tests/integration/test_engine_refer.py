@@ -37,6 +37,7 @@ from tests.integration.engine_sipp import EngineParty, EngineScript
 from tests.integration.lab.baresip import Baresip
 from tests.integration.lab.linphone import Linphone
 from tests.integration.lab.modern_baresip import ModernBaresip
+from tests.integration.lab.pjsua import PjsuaPhone
 from tests.integration.lab.ports import free_port
 from tests.integration.lab.sip_message import was_asked
 from tests.integration.lab.waiting import holds_for, until
@@ -45,7 +46,7 @@ from tests.integration.signal import Recording, level, read_wav, sine, write_wav
 PORT, OTHER = free_port(), free_port()
 TOKEN = "1f-Zq_8~x"
 Peer = Baresip | ModernBaresip | Linphone
-REPLACES = {Baresip: False, ModernBaresip: True, Linphone: True}
+REPLACES = {Baresip: False, ModernBaresip: True, Linphone: True, PjsuaPhone: True}
 
 
 @pytest.fixture
@@ -83,7 +84,7 @@ def picked_up(holder: EngineProcess, picker: EngineProcess, call: str) -> Incomi
     return incoming
 
 
-@pytest.mark.parametrize("kind", [Baresip, ModernBaresip, Linphone])
+@pytest.mark.parametrize("kind", [Baresip, ModernBaresip, Linphone, PjsuaPhone])
 def test_the_caller_goes_to_another_softphone_with_the_token(
     kind: type[Peer], holder: EngineProcess, picker: EngineProcess, tmp_path: Path
 ) -> None:

@@ -21,6 +21,7 @@ from tests.integration.engine_sipp import EngineParty, EngineScript
 from tests.integration.lab.baresip import Baresip
 from tests.integration.lab.linphone import Linphone
 from tests.integration.lab.modern_baresip import ModernBaresip
+from tests.integration.lab.pjsua import PjsuaPhone
 from tests.integration.lab.ports import free_port
 from tests.integration.lab.sip_message import was_asked
 
@@ -56,7 +57,7 @@ def held(holder: EngineProcess) -> Dialog:
     return known.dialog
 
 
-@pytest.mark.parametrize("kind", [ModernBaresip, Linphone])
+@pytest.mark.parametrize("kind", [ModernBaresip, Linphone, PjsuaPhone])
 def test_the_caller_takes_the_new_call_for_the_old_one(
     kind: type[ModernBaresip | Linphone], holder: EngineProcess, picker: EngineProcess
 ) -> None:

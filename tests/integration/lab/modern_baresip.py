@@ -18,6 +18,8 @@ from tests.integration.signal import Recording, read_wav, sine, write_wav
 class ModernBaresip:
     """A running baresip 4.10 without a registrar; *user* is its number, *hz* the tone it speaks."""
 
+    program = "tests.integration.lab.modern_peer"
+
     def __init__(self, user: str = "+15550102277", hz: float = 650.0) -> None:
         self.user, self.port, self.happened = user, free_port(), list[str]()
         self._hz = hz
@@ -27,7 +29,7 @@ class ModernBaresip:
             directory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="modern-")))
             self.recording = directory / "heard.wav"
             tone = write_wav(directory / "tone.wav", sine(self._hz, 60.0, rate=RATE), RATE)
-            command = [sys.executable, "-m", "tests.integration.lab.modern_peer"]
+            command = [sys.executable, "-m", self.program]
             command += [self.user, str(self.port), str(tone), str(self.recording)]
             pipe = subprocess.PIPE
             self._process = stack.enter_context(subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True))
