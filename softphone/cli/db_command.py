@@ -6,21 +6,30 @@ import asyncio
 from pathlib import Path
 
 from softphone.config.paths import DataDirectory
-from softphone.errors import UserFacingError
+from softphone.config.secrets import open_secret_store
+from softphone.config.settings_store import TomlSettingsStore
+from softphone.storage.address import DatabaseAddress
 from softphone.storage.database import upgrade
+from softphone.storage.roles import grant_roles as grant
 
 
 def upgrade_database(data_dir: Path | None) -> int:
     """Create the database or bring it up to date, and say what was done."""
-    data = DataDirectory(data_dir)
-    data.ensure()
-    print(asyncio.run(upgrade(data.database_file)))  # noqa: T201
+    print(asyncio.run(upgrade(_address(data_dir))))  # noqa: T201
     return 0
 
 
 def grant_roles(data_dir: Path | None) -> int:
-    """Roles are the database's own; a file has none."""
-    raise UserFacingError(
-        f"Roles need a PostgreSQL database. This softphone keeps its data in {DataDirectory(data_dir).database_file}; "
-        "whoever may read and write that file may do everything."
-    )
+    """Make the roles of agents and admins in the team's database, and say what was done."""
+    print("\n".join(asyncio.run(grant(_address(data_dir)))))  # noqa: T201
+    return 0
+
+
+def _address(data_dir: Path | None) -> DatabaseAddress:
+    """The database of this data directory's settings, with its password."""
+    data = DataDirectory(data_dir)
+    data.ensure()
+    settings = TomlSettingsStore(data.settings_file).load()
+    choice = settings.database
+    address = DatabaseAddress.parse(choice.url, data.database_file, settings.agent.login, ca_file=choice.ca_file)
+    return address.with_password(open_secret_store().password(address.account)) if address.shared else address
