@@ -38,7 +38,7 @@ def open_secret_store() -> SecretStore:
         _log.info("no keyring: passwords are kept by the kernel until it forgets this user")
         return KernelSecretStore()
     _log.info("no keyring: passwords are kept in memory until the softphone ends")
-    return MemorySecretStore()
+    return _IN_MEMORY
 
 
 class KeyringSecretStore:
@@ -96,6 +96,9 @@ class MemorySecretStore:
         self._passwords.pop(account, None)
         if password:
             self._passwords[account] = password
+
+
+_IN_MEMORY = MemorySecretStore()  # one for the process: the app may start again within it
 
 
 def _usable_backend() -> KeyringBackend | None:
