@@ -43,6 +43,11 @@ class DataDirectory:
         return self.path / "team.json"
 
     @property
+    def afterlife_file(self) -> Path:
+        """There while the user agent of an app that was killed still holds callers."""
+        return self.path / "engine.afterlife"
+
+    @property
     def window_places_file(self) -> Path:
         """Size and place of windows."""
         return self.path / "windows.ini"
