@@ -231,7 +231,7 @@ class MainWindow(QMainWindow):
         offline = self.tr("Picking up needs the team's database, which cannot be reached.")
         problem = "" if view.team.online else offline
         self.held.show_held(view.held_calls, problem=problem, locked=locked, now=now)
-        self.team.show_colleagues(view.colleagues, locked=locked, now=now)
+        self.team.show_colleagues(view.colleagues, shared=view.team.shared, locked=locked, now=now)
         self.sign.show_health(view.team)
 
     def _problem(self, view: SessionView) -> str:

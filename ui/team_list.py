@@ -103,21 +103,23 @@ class TeamList(QWidget):
         self.call.setAutoDefault(False)
         self.call.clicked.connect(self._call)
         self._locked = False
-        self._empty = PlainLabel(self.tr("No colleagues to be seen"), faint=True)
+        self._empty = PlainLabel(faint=True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.wrap()
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.addWidget(self.list)
         rows.addWidget(self.call, 0, Qt.AlignmentFlag.AlignTrailing)
         rows.addWidget(self._empty)
-        self.show_colleagues((), locked=False, now=0.0)
 
-    def show_colleagues(self, colleagues: tuple[ColleagueView, ...], *, locked: bool, now: float) -> None:
-        """Show these; *locked* while the prompt is up."""
+    def show_colleagues(self, colleagues: tuple[ColleagueView, ...], *, shared: bool, locked: bool, now: float) -> None:
+        """Show these; *shared* says whether there is a team's database, *locked* is while the prompt is up."""
         self._locked = locked
         self.list.show_colleagues(sorted(colleagues, key=by_name), now)
         for widget in (self.list, self.call):
             widget.setVisible(bool(colleagues))
+        alone = self.tr("Your colleagues are seen here once the team shares a database.")
+        self._empty.setText(self.tr("No colleagues yet") if shared else alone)
         self._empty.setVisible(not colleagues)
         self._name_button()
 

@@ -14,6 +14,7 @@ from ui.widgets.labels import ElidedLabel, PlainLabel
 from ui.widgets.sizes import open_at
 
 WIDTH, HEIGHT = 44, 22  # letters and lines
+LOW = 9  # lines, where there are no colleagues to show
 CAN_BE_PASSED_ON = (CallStatus.ACTIVE, CallStatus.HELD)
 
 
@@ -55,7 +56,7 @@ class TransferDialog(QDialog):
         self.list.currentItemChanged.connect(self._show_target)
         self.list.itemActivated.connect(self._transfer)
         self.follow(view)
-        open_at(self, WIDTH, HEIGHT)
+        open_at(self, WIDTH, HEIGHT if view.colleagues else LOW)
 
     def follow(self, view: SessionView) -> None:
         """Keep up with the call and with the colleagues."""
@@ -77,6 +78,7 @@ class TransferDialog(QDialog):
         reachable = [each for each in self._view.colleagues if each.availability is not Availability.SIGNED_OUT]
         matching = [each for each in reachable if self._matches(each, wanted)]
         self.list.show_colleagues(sorted(matching, key=free_first), self._opened)
+        self.list.setVisible(bool(self._view.colleagues))
         self._show_target()
 
     def _matches(self, colleague: ColleagueView, wanted: str) -> bool:
@@ -117,6 +119,9 @@ class TransferDialog(QDialog):
     def _lay_out(self) -> None:
         rows = QVBoxLayout(self)
         rows.addWidget(PlainLabel(self.tr("Transfer")))
-        for widget in (self.caller, self.field, self.list, self.target, self.buttons):
+        for widget in (self.caller, self.field, self.list, self.target):
             rows.addWidget(widget)
+        rows.setStretchFactor(self.list, 1)
+        rows.addStretch()
+        rows.addWidget(self.buttons)
         self.field.setFocus()

@@ -7,12 +7,13 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication
 
-from softphone.model.colleague import Availability
+from softphone.model.colleague import Availability, TeamHealth
 from tests.fakes.phone import FakeNumberPlan, FakePhone, a_colleague, waiting_prompt
 from tests.ui.test_main_window import CONTROL
 from ui.core_bridge import CoreBridge
 from ui.main_window import MainWindow
 from ui.team_list import MARKS
+from ui.widgets.labels import PlainLabel
 from ui.widgets.two_lines import DETAIL
 
 TWO = a_colleague()
@@ -92,3 +93,12 @@ def test_whoever_is_chosen_stays_so_when_others_come_and_go(window, phone):
     assert not window.team.call.isEnabled()
     phone.show(colleagues=())
     assert not window.team.call.isVisible()
+
+
+def test_without_a_team_it_says_what_would_be_seen_here(window, phone):
+    alone = next(label for label in window.team.findChildren(PlainLabel) if label.isVisible())
+    assert alone.text() == "Your colleagues are seen here once the team shares a database."
+    phone.show(team=TeamHealth(shared=True))
+    assert alone.text() == "No colleagues yet"
+    phone.show(colleagues=(TWO,))
+    assert not alone.isVisible()

@@ -108,3 +108,13 @@ def test_while_the_prompt_is_up_nothing_is_transferred(dialog, targets):
     dialog.follow(replace(VIEW, prompt=waiting_prompt()))
     QTest.keyClick(dialog.field, Qt.Key.Key_Return)
     assert (dialog.isVisible(), targets) == (True, [])
+
+
+def test_without_colleagues_there_is_only_the_field(dialog, targets):
+    assert dialog.list.isVisible()
+    dialog.follow(replace(VIEW, colleagues=()))
+    assert not dialog.list.isVisible()
+    QTest.keyClicks(dialog.field, "5")
+    QTest.keyClick(dialog.field, Qt.Key.Key_Down)
+    QTest.keyClick(dialog.field, Qt.Key.Key_Return)
+    assert targets == ["5"]
