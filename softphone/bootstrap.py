@@ -97,6 +97,7 @@ class Core:
     async def close(self) -> None:
         """End the session, deliver what is still to be written, let go of the files."""
         await self.session.stop()
+        await self.databases.bring_along(self.settings_store.current.database)
         await self.storage.close()
 
 

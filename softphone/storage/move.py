@@ -23,9 +23,11 @@ EDITOR = "move"  # who has changed the records that were overwritten
 Tell = Callable[[MoveProgress], None]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Move:
     """One source, one destination. *outbox* is the file of call-log entries the source has not got yet.
+
+    *last_call* is the id, at the source, of the last entry that was copied; 0 before a run has come to its end.
 
     Both databases stay open; every batch is a transaction of its own, with the event loop free between two.
     """
@@ -34,6 +36,7 @@ class Move:
     destination: Database
     outbox: Path | None = None
     editor: str = EDITOR
+    last_call: int = 0
 
     async def plan(self) -> MovePlan:
         """What there is to move, and what has to be decided first. Raises UserFacingError."""
@@ -54,7 +57,12 @@ class Move:
         calls = await pages.copy(tell)
         users, numbers = await team.compared(users, numbers)
         calls = await pages.compared(calls, tell)
+        self.last_call = pages.last
         return MoveReport(users, numbers, calls, await self._waiting(), team.respelled + pages.respelled)
+
+    async def run_on(self, last_call: int) -> int:
+        """Copy what the call log of the source has got since; how many entries that were. Raises UserFacingError."""
+        return (await CallPages(self.source, self.destination, last=last_call).copy(lambda _: None)).copied
 
     async def _team(self) -> TeamCopy:
         return await TeamCopy.read(self.source, self.destination)

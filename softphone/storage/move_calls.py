@@ -22,11 +22,15 @@ _COLUMNS = tuple(column.name for column in calls.c if column.name != "id")  # ea
 
 @dataclass(slots=True)
 class CallPages:
-    """The entries of the source and their counterparts, found by what makes an entry the same entry."""
+    """The entries of the source and their counterparts, found by what makes an entry the same entry.
+
+    Those up to *last*, an id at the source, are left alone; it goes on with the pages.
+    """
 
     source: Database
     destination: Database
     respelled: int = 0
+    last: int = 0
 
     @staticmethod
     async def count(database: Database) -> int:
@@ -65,6 +69,7 @@ class CallPages:
         """The tally with what comparing every entry of the source, column by column, has found."""
         total, done, differing, missing = await self.count(self.source), 0, 0, 0
         named: list[str] = []
+        self.last, self.respelled = 0, 0
         async for page in self._pages():
             theirs = await self._counterparts(page)
             for values in page:
@@ -83,14 +88,13 @@ class CallPages:
         """Each page is a transaction of its own: nobody waits for the move, and the window stays alive."""
         async with self.destination.transaction() as connection:
             dialect = connection.dialect.name
-        last, self.respelled = 0, 0
         while True:
-            statement = select(calls).where(calls.c.id > last).order_by(calls.c.id).limit(PAGE)
+            statement = select(calls).where(calls.c.id > self.last).order_by(calls.c.id).limit(PAGE)
             async with self.source.transaction() as connection:
                 rows = (await connection.execute(statement)).all()
             if not rows:
                 return
-            last = rows[-1].id
+            self.last = rows[-1].id
             found = [values_of(row, _COLUMNS) for row in rows]
             kept = [respelled(values, dialect) for values in found]
             self.respelled += sum(old != new for old, new in zip(found, kept, strict=True))

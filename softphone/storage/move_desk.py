@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -13,6 +14,10 @@ from softphone.storage.address import DatabaseAddress
 from softphone.storage.database import Database, upgrade
 from softphone.storage.database_trial import DatabaseTrial, is_empty, try_database
 from softphone.storage.move import Move
+
+_log = logging.getLogger(__name__)
+
+PARTING_SECONDS = 10.0
 
 
 async def _nothing() -> None:
@@ -38,6 +43,7 @@ class MoveDesk:
         self.in_use = in_use
         self._file, self._outbox = file, outbox
         self._login, self._password, self._settle = login, password, settle
+        self._moved: dict[DatabaseSettings, tuple[str, int]] = {}
 
     def account(self, choice: DatabaseSettings) -> str:
         """What its password is kept under; empty for a file. Raises UserFacingError when the address is none."""
@@ -61,11 +67,25 @@ class MoveDesk:
         try:
             here = await Database.open(source)
             try:
-                yield Move(here, there, self._outbox, self._login() or "move")
+                move = Move(here, there, self._outbox, self._login() or "move")
+                yield move
+                if move.last_call:
+                    self._moved[choice] = password, move.last_call
             finally:
                 await here.dispose()
         finally:
             await there.dispose()
+
+    async def bring_along(self, wanted: DatabaseSettings) -> None:
+        """This softphone ends, and *wanted* is what the next start uses: calls since the move into it go there too."""
+        if wanted == self.in_use or wanted not in self._moved:
+            return
+        password, last_call = self._moved[wanted]
+        try:
+            async with asyncio.timeout(PARTING_SECONDS), self.move_to(wanted, password) as move:
+                _log.info("%d calls since the move were brought along", await move.run_on(last_call))
+        except (UserFacingError, TimeoutError) as error:
+            _log.error("calls since the move stay in the old database until it is moved again: %s", error)
 
     def _parsed(self, choice: DatabaseSettings) -> DatabaseAddress:
         return DatabaseAddress.parse(choice.url, self._file, self._login(), ca_file=choice.ca_file)

@@ -25,6 +25,7 @@ from softphone.storage.address import DatabaseAddress
 from softphone.storage.database import upgrade
 from softphone.storage.move import Move, MoveProgress, MoveStep, Tally
 from softphone.storage.move_desk import MoveDesk
+from softphone.storage.roles import grant_roles
 from tests.integration.lab.postgres import PASSWORD, SUPERUSER, PostgresDatabase
 from tests.unit.storage.moving import a_call, a_team, content, expected, fill, put_calls
 
@@ -298,3 +299,48 @@ async def finished(child: subprocess.Popen[str]) -> tuple[int, str]:
     """Exit status, and what it complained of besides its progress."""
     _, said = await asyncio.to_thread(child.communicate, timeout=60)
     return child.returncode, "\n".join(line for line in said.splitlines() if line.startswith("softphone:"))
+
+
+async def test_an_agent_brings_calls_of_their_own_and_of_nobody_else(
+    here: Database, there: Database, postgres: PostgresDatabase
+) -> None:
+    await fill(there, TEAM, 0)
+    await grant_roles(address_of(postgres))
+    postgres.server.create_login("agent1")
+    postgres.sql("GRANT softphone_agent TO agent1")
+    await fill(here, TEAM, 0)
+    mine = [replace(a_call(index), agent="agent1") for index in range(30)]
+    await put_calls(here, mine)
+    as_agent = await Database.open(address_of(postgres, "agent1"))
+    try:
+        report = await Move(here, as_agent).run()
+        assert (report.complete, report.users.copied, report.calls.copied) == (True, 0, 30)
+        await put_calls(here, [a_call(40)])
+        for step in (Move(here, as_agent).plan, Move(here, as_agent).run):
+            with pytest.raises(UserFacingError, match=r"calls of others here, of “agent40” for one.*--login OWNER"):
+                await step()
+    finally:
+        await as_agent.dispose()
+    assert (await Move(here, there).run()).calls.copied == 1, "the owner may"
+
+
+async def test_calls_that_end_between_the_move_and_the_new_start_come_along(
+    here: Database, postgres: PostgresDatabase, tmp_path: Path
+) -> None:
+    await fill(here, TEAM, 10)
+    wanted, other = DatabaseSettings(postgres.url()), DatabaseSettings("postgresql://127.0.0.1:1/nowhere")
+    desk = the_desk(here, tmp_path)
+    async with desk.move_to(wanted) as move:
+        await move.run()
+    await put_calls(here, [a_call(10), a_call(11)])
+    for still in (DatabaseSettings(), other):
+        await desk.bring_along(still)
+        assert calls_in(postgres) == 10
+    await desk.bring_along(wanted)
+    assert calls_in(postgres) == 12
+    postgres.server.stop()
+    await put_calls(here, [a_call(12)])
+    await desk.bring_along(wanted)  # the softphone ends all the same
+    postgres.server.start()
+    await desk.bring_along(wanted)
+    assert calls_in(postgres) == 13
