@@ -282,7 +282,7 @@ async def prepare(folder: Path) -> Core:
     """A softphone that is set up, and the file to import."""
     account = AccountSettings("sip:agent1@example.com", "sip:example.com", "tls", "agent1")
     (folder / "numbers.csv").write_text(FILE, encoding="utf-8")
-    TomlSettingsStore(folder / "settings.toml").save(Settings(agent=AgentSettings("agent1")))
+    TomlSettingsStore(folder / "settings.toml").save(Settings(agent=AgentSettings("admin1")))
     core = await open_core(folder)
     await core.team.put_team(TEAM)
     await asyncio.to_thread(core.settings_store.save, replace(core.settings_store.load(), account=account))
