@@ -15,6 +15,9 @@ from softphone.policy.events import AskForBridge, Claimed, RejectClaim, StartTim
 from softphone.policy.state import State, Turn
 
 
+_DIALOG_GONE = 481  # the end of the call is about to be told, or its own time will tell
+
+
 def transfer(turn: Turn, call: Call, target: str) -> None:
     """The agent passes the call on (RFC 5589 section 6, unattended)."""
     if call.phase not in (Phase.ACTIVE, Phase.HELD):
@@ -58,7 +61,7 @@ def accepted(turn: Turn, call: Call) -> None:
 def refused(turn: Turn, call: Call, code: int) -> None:
     """The other side does not do REFER. A claimer can still come to us; everybody else has to be told."""
     passing = call.passing
-    if passing is None or passing.bridge:
+    if passing is None or passing.bridge or code == _DIALOG_GONE:
         return
     if passing.way is Way.PICKUP and code:
         turn.want(AskForBridge(call.id))

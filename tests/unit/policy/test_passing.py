@@ -155,3 +155,9 @@ def test_parked_callers_leave_us() -> None:
     book >> CallEnded("c1", 200, "", False, 0.0)
     (finish,) = [command for command in book.commands if isinstance(command, Finish)]
     assert finish.parked
+
+
+def test_a_refer_that_dies_with_its_call_asks_nobody_to_come() -> None:
+    book = held_for_anyone() >> CLAIM >> ReferRefused("c1", 481) << []
+    book >> CallEnded("c1", 200, "", True, 0.0)
+    assert not book.state.calls
