@@ -171,6 +171,9 @@ class HeldCallsWorker:
     async def _run(self) -> None:
         while True:
             await self._wake()
+            if self._database.closed:
+                self.patience.away()  # ``catch_up`` comes with the line
+                continue
             try:
                 async with self.turn:
                     await self.deliver()

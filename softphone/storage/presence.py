@@ -107,9 +107,10 @@ class DatabasePresence:
         while True:
             self._work.clear()
             try:
-                async with self._turn:
-                    await self._beat()
-                self._failing = False
+                if not self._database.closed:  # ``catch_up`` comes with the line
+                    async with self._turn:
+                        await self._beat()
+                    self._failing = False
             except UserFacingError as error:
                 if not self._failing:
                     _log.warning("presence waits for the database: %s", error)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -151,14 +152,12 @@ class Office:
             await database.dispose()
 
     def _spelled(self, statement: str) -> str:
-        before, _, rest = statement.partition("ago(")
-        if not rest:
-            return statement
-        seconds, _, after = rest.partition(")")
-        ago = f"(now() - interval '{seconds} seconds')"
-        if not self.server:
-            ago = f"strftime('%Y-%m-%d %H:%M:%f000', 'now', '-{seconds} seconds')"
-        return before + ago + after
+        ago = (
+            r"(now() - interval '\1 seconds')"
+            if self.server
+            else r"strftime('%Y-%m-%d %H:%M:%f000','now','-\1 seconds')"
+        )
+        return re.sub(r"ago\((\d+)\)", ago, statement)
 
     async def close(self) -> None:
         await self._stack.aclose()
