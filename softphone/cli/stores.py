@@ -10,9 +10,11 @@ from pathlib import Path
 from softphone.config.paths import DataDirectory
 from softphone.config.secrets import open_secret_store
 from softphone.config.settings_store import TomlSettingsStore
+from softphone.errors import UserFacingError
 from softphone.ports import SecretStore, SettingsStore, TeamStore
+from softphone.storage.address import DatabaseAddress
 from softphone.storage.database import Database
-from softphone.storage.team_store import DatabaseTeamStore
+from softphone.storage.team_store import IMPORT, DatabaseTeamStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +28,27 @@ class Stores:
 
 @asynccontextmanager
 async def open_stores(data_dir: Path | None) -> AsyncIterator[Stores]:
-    """Open them for a while. Raises UserFacingError when that fails."""
+    """Open them for a while. Raises UserFacingError when that fails.
+
+    A team's server that cannot be used keeps nobody from changing the settings: it may be them that are wrong.
+    """
     data = DataDirectory(data_dir)
     data.ensure()
-    database = await Database.open(data.database_file)
+    settings_store, secrets = TomlSettingsStore(data.settings_file), open_secret_store()
+    address = DatabaseAddress.of(settings_store.load(), data.database_file, secrets.password)
+    database, team = await _open_team(address)
     try:
-        team = await DatabaseTeamStore.open(database)
-        yield Stores(TomlSettingsStore(data.settings_file), open_secret_store(), team)
+        yield Stores(settings_store, secrets, team)
     finally:
         await database.dispose()
+
+
+async def _open_team(address: DatabaseAddress) -> tuple[Database, DatabaseTeamStore]:
+    try:
+        database = await Database.open(address)
+    except UserFacingError:
+        if not address.shared:
+            raise
+        database = Database.unseen(address)
+        return database, DatabaseTeamStore(database, lambda: IMPORT)  # says what is wrong when it is asked to save
+    return database, await DatabaseTeamStore.open(database)

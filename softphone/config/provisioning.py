@@ -51,6 +51,11 @@ class Provisioning:
         """Users and numbers, as TeamStore.put_team takes them."""
         return Team(self.users, self.tracking_numbers)
 
+    @property
+    def brings_team(self) -> bool:
+        """Whether there are users or numbers in it."""
+        return bool(self.users or self.tracking_numbers)
+
     def apply_to(self, settings: Settings) -> Settings:
         """*settings* with what the file says put in; the rest stays."""
         return apply(settings, self.changes)

@@ -37,12 +37,18 @@ async def take_over(stores: HasStores, text: str) -> list[str]:
     asked = read_provisioning(text, stores.team.team)
     before = stores.settings_store.load()
     after = asked.apply_to(before)
+    if asked.brings_team and after.database.url != before.database.url:
+        raise UserFacingError(
+            "The file names another database, and brings users or numbers: import the table [database] first, in a "
+            "file of its own, so that it is clear where they belong."
+        )
     passwords = _passwords(asked, after)
     stores.settings_store.save(after)
     try:
         for account, password in passwords.items():
             await asyncio.to_thread(stores.secrets.set_password, account, password)
-        await stores.team.put_team(asked.team)
+        if asked.brings_team:
+            await stores.team.put_team(asked.team)
     except UserFacingError:
         stores.settings_store.save(before)
         raise

@@ -41,7 +41,8 @@ class BaresipCustomer:
 
     def __init__(self, name: str, number: str, folder: Path, ports: Iterator[int]) -> None:
         self.name, self.number, self._folder = name, number, folder / name
-        self._port, self._control, self._rtp = next(ports), next(ports), next(ports)
+        self._port, self._control = next(ports), next(ports)
+        self._rtp = (next(ports), next(ports))  # while a call is being handed over there are two
         self._folder.mkdir(parents=True)
         self._socket: socket.socket | None = None
 
@@ -49,7 +50,7 @@ class BaresipCustomer:
         """Start it; *stack* ends it."""
         voice = write_voice(self.name, self._folder, RATE, 60)
         words = {"host": LOOPBACK, "port": self._port, "control": self._control, "voice": voice, "folder": self._folder}
-        configuration = _BARESIP.format(**words, rtp=self._rtp, rtp_end=self._rtp + 1)
+        configuration = _BARESIP.format(**words, rtp=min(self._rtp), rtp_end=max(self._rtp) + 1)
         (self._folder / "config").write_text(configuration, encoding="utf-8")
         account = f'"{self.name}" <sip:{self.number}@{LOOPBACK}>;regint=0;answermode=manual;audio_codecs=PCMU\n'
         (self._folder / "accounts").write_text(account, encoding="utf-8")
