@@ -179,7 +179,8 @@ class HeldCallList(FittingScroll):
             self.take_out(self.rows.pop(gone))
         for place, held in enumerate(held_calls):
             row = self.rows.get(held.id) or self._add(held)
-            self.rows_layout.insertWidget(place, row)
+            if self.rows_layout.indexOf(row) != place:
+                self.rows_layout.insertWidget(place, row)
             picking = held.picking or held.id in self._picking
             row.show_held(replace(held, picking=picking), problem=problem, locked=locked, now=now)
         self.setVisible(bool(held_calls))

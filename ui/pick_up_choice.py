@@ -63,23 +63,24 @@ class PickUpChoice(QDialog):
         if held is None or (held.claimed_by and not held.picking):
             self.reject()
             self.too_late.emit(held.claimed_by if held else "")
-        elif current is None:
+        elif current is None and view.prompt is None:
             self._answer(None)
         else:
             self._show(held, current)
             for button in self.buttons.values():
-                button.setEnabled(view.prompt is None)
-            if current.status is not CallStatus.ACTIVE:  # what is being dialled or answered cannot be held yet
+                button.setEnabled(view.prompt is None)  # first the other question
+            if current is None or current.status is not CallStatus.ACTIVE:  # nothing that could be held already
                 self.buttons[Choice.HOLD_AND_ANSWER].setEnabled(False)
 
-    def _show(self, held: HeldCallView, current: CallView) -> None:
+    def _show(self, held: HeldCallView, current: CallView | None) -> None:
         name = texts.caller(held.remote)
         self.setWindowTitle(self.tr("Pick up {name}").format(name=name))
         self.caller.setText(name)
         holder = self.tr("held by {name}").format(name=texts.plain(held.holder_name or held.holder))
         parts = (texts.caller_number(held.remote), texts.plain(held.label), holder)
         self.detail.setText(" · ".join(part for part in parts if part))
-        self.current.setText(self.tr("You are on a call: {name}").format(name=texts.caller(current.remote)))
+        on_a_call = self.tr("You are on a call: {name}")
+        self.current.setText(on_a_call.format(name=texts.caller(current.remote)) if current else "")
         self.setAccessibleName(f"{self.windowTitle()}. {self.current.text()}")
 
     def _connect(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QListWidget, QPushButton, QVBoxLayout, QWidget
 
 from softphone.model.colleague import Availability
 from softphone.model.view import ColleagueView
@@ -52,16 +52,14 @@ class ColleagueList(QListWidget):
     def show_colleagues(self, colleagues: Iterable[ColleagueView], now: float) -> None:
         """Show these, in this order."""
         wanted = tuple(colleagues)
-        if wanted != self._shown:
-            chosen = self.chosen()
-            self._shown = wanted
-            blocked = self.blockSignals(True)
-            self.clear()
-            for colleague in wanted:
-                self.addItem(self._item(colleague))
-            logins = [colleague.login for colleague in wanted]
-            self.setCurrentRow(logins.index(chosen.login) if chosen and chosen.login in logins else -1)
-            self.blockSignals(blocked)
+        if [each.login for each in wanted] != [each.login for each in self._shown]:
+            self._make_lines(wanted)
+        self._shown = wanted
+        for row, colleague in enumerate(wanted):
+            if (item := self.item(row)) is not None and item.data(COLLEAGUE) != colleague:
+                item.setIcon(mark_icon(MARKS[colleague.availability]))
+                item.setText(name_of(colleague))
+                item.setData(COLLEAGUE, colleague)
         self.tick(now)
 
     def chosen(self) -> ColleagueView | None:
@@ -78,10 +76,18 @@ class ColleagueList(QListWidget):
                 item.setData(DETAIL, detail)
                 item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{name_of(colleague)}, {detail}")
 
-    def _item(self, colleague: ColleagueView) -> QListWidgetItem:
-        item = QListWidgetItem(mark_icon(MARKS[colleague.availability]), name_of(colleague))
-        item.setData(COLLEAGUE, colleague)
-        return item
+    def _make_lines(self, wanted: tuple[ColleagueView, ...]) -> None:
+        """Empty lines for these; whoever is chosen stays so, and what is seen stays where it is."""
+        chosen, bar = self.chosen(), self.verticalScrollBar()
+        place = bar.value() if bar is not None else 0
+        blocked = self.blockSignals(True)
+        self.clear()
+        self.addItems([""] * len(wanted))
+        logins = [colleague.login for colleague in wanted]
+        self.setCurrentRow(logins.index(chosen.login) if chosen and chosen.login in logins else -1)
+        self.blockSignals(blocked)
+        if bar is not None:
+            bar.setValue(place)
 
     def _detail(self, colleague: ColleagueView, now: float) -> str:
         words = texts.availability(colleague.availability)

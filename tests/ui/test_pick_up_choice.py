@@ -11,7 +11,7 @@ from PyQt6.QtWidgets import QApplication, QPushButton, QWidget
 
 from softphone.model.actions import Choice
 from softphone.model.view import CallStatus, SessionView
-from tests.fakes.phone import IDLE, a_call, a_held_call, waiting_prompt
+from tests.fakes.phone import IDLE, a_call, a_held_call, ringing_prompt, waiting_prompt
 from ui.pick_up_choice import PickUpChoice, current_call
 
 HELD = a_held_call()
@@ -116,6 +116,14 @@ def test_while_the_prompt_asks_about_somebody_else_it_waits(qtbot, choice, told,
     choice.follow(ON_A_CALL)
     qtbot.mouseClick(choice.buttons[Choice.HOLD_AND_ANSWER], Qt.MouseButton.LeftButton)
     assert told["chosen"] == [Choice.HOLD_AND_ANSWER]
+
+
+def test_when_ones_call_ends_while_somebody_else_rings_that_question_comes_first(choice, told):
+    choice.follow(replace(ON_A_CALL, calls=(), prompt=ringing_prompt()))
+    assert (choice.isVisible(), told["chosen"]) == (True, [])
+    assert not any(button.isEnabled() for button in choice.buttons.values())
+    choice.follow(replace(ON_A_CALL, calls=()))
+    assert (choice.isVisible(), told["chosen"]) == (False, [None])
 
 
 @pytest.mark.parametrize("status", CallStatus)

@@ -102,3 +102,16 @@ def test_without_a_team_it_says_what_would_be_seen_here(window, phone):
     assert alone.text() == "No colleagues yet"
     phone.show(colleagues=(TWO,))
     assert not alone.isVisible()
+
+
+def test_what_is_seen_stays_where_it_is_when_somebodys_state_changes(window, phone):
+    many = [a_colleague(f"agent{n}", f"Agent {n:03}") for n in range(100)]
+    phone.show(colleagues=tuple(many))
+    bar = window.team.list.verticalScrollBar()
+    bar.setValue(bar.maximum() // 2)
+    seen, item = bar.value(), window.team.list.item(50)
+    busy = (*many[:50], a_colleague("agent50", "Agent 050", Availability.AWAY), *many[51:])
+    phone.show(colleagues=busy)
+    assert (window.team.list.item(50), item.data(DETAIL)[:4], bar.value()) == (item, "away", seen)
+    phone.show(colleagues=busy[:-1])
+    assert bar.value() == seen
