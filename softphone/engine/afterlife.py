@@ -40,7 +40,7 @@ class Mark:
             try:
                 self._path.write_text(f"{os.getpid()}\n")
                 self._is_set = True
-            except OSError as error:
+            except (OSError, ValueError) as error:
                 log.warning("an app that starts now cannot ask this engine to leave: %s", error)
 
     @property
@@ -60,7 +60,7 @@ class Mark:
             return False
         try:
             self._path.unlink()
-        except OSError:
+        except (OSError, ValueError):
             return False
         return True
 

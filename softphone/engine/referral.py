@@ -75,7 +75,7 @@ class Referral:
 
     def ended(self) -> list[UaEvent]:
         """The call is over."""
-        return self._refuse(NO_DIALOG) if self._waiting else []
+        return self._refuse(self._refusal or NO_DIALOG) if self._waiting else []
 
     def _belongs(self, parameters: str) -> bool:
         found = _ID.search(parameters)

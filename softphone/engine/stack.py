@@ -115,7 +115,6 @@ def check_start(start: Start) -> None:
     try:
         check.check_port(start.port)
         check.check_path(start.hold_music)
-        check.check_path(start.afterlife_file)
         check.check_sound(start.sound)
         check.check_reason(start.user_agent)
     except CannotDoError as error:

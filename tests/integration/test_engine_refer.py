@@ -165,6 +165,10 @@ NEWS = {
         [ReferProgress("o1", 180, True)],
     ),
     "nothing is told": ((), []),
+    "nothing that can be read is told": (
+        (("active;expires=60", ""), ("active", "busy"), ("terminated", "")),
+        [],
+    ),
 }
 
 

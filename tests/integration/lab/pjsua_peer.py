@@ -42,7 +42,8 @@ class Line(pj.Call):  # type: ignore[misc]  # pjsua2 has no type information
         if info.media[0].status in (pj.PJSUA_CALL_MEDIA_ACTIVE, pj.PJSUA_CALL_MEDIA_REMOTE_HOLD):
             media = self.getAudioMedia(0)
             self._phone.tone.startTransmit(media)
-            media.startTransmit(self._phone.recorder)
+            if self._phone.recorder.this is not None:
+                media.startTransmit(self._phone.recorder)
 
     def onCallTransferRequest(self, prm: Any) -> None:  # noqa: N802 - PJSIP's name
         prm.newCall = self._phone.new_line()

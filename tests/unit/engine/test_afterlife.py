@@ -44,8 +44,12 @@ def test_one_that_was_never_set_is_not_missed(path: Path) -> None:
     assert not mark.taken_away
 
 
-def test_a_place_that_cannot_be_written_is_logged_only(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    mark = Mark(str(tmp_path / "nowhere" / "mark"))
+@pytest.mark.parametrize("name", ["nowhere/mark", "a\0b", "a" * 300])
+def test_a_place_that_cannot_be_written_is_logged_only(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, name: str
+) -> None:
+    mark = Mark(str(tmp_path / name))
+    assert not mark.ask_to_leave()
     mark.set()
     assert "cannot ask" in caplog.text
     assert not mark.taken_away

@@ -91,6 +91,12 @@ def test_the_call_ends_first(referral: Referral) -> None:
     assert referral.final_answer(202, answer(7)) == []
 
 
+def test_the_call_ends_with_the_refusal(referral: Referral) -> None:
+    assert referral.final_answer(408, "") == []
+    assert referral.ended() == [ReferRefused("c1", 408)]
+    assert referral.settle() == []
+
+
 @pytest.mark.parametrize(
     "text",
     [
