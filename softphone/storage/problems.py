@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import socket
 import sqlite3
 import ssl
 from collections.abc import Callable, Iterator
@@ -120,10 +122,17 @@ def _unreachable(error: Exception, original: object, state: str) -> str:
     if isinstance(original, TimeoutError):
         return "does not answer"
     if isinstance(original, OSError):
-        return f"cannot be reached: {original.strerror or original}"
+        return f"cannot be reached: {_system_words(original)}"
     if isinstance(original, asyncpg.InterfaceError) or (isinstance(error, DBAPIError) and error.connection_invalidated):
         return _UNREACHABLE["08"]
     return ""
+
+
+def _system_words(error: OSError) -> str:
+    """asyncio writes addresses into ``strerror``; the number knows better."""
+    if isinstance(error, socket.gaierror) or not error.errno:
+        return error.strerror or "nobody answers at that address"
+    return os.strerror(error.errno)
 
 
 def _found(words: dict[str, str], state: str) -> str:

@@ -1,4 +1,4 @@
-"""A real database file for each test."""
+"""A real database for each test: a file, or a team's PostgreSQL."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from softphone.storage import Database
+from softphone.storage import Database, DatabaseAddress, upgrade
+from tests.integration.lab.postgres import PASSWORD, PostgresDatabase
 
 
 @pytest.fixture
@@ -20,3 +21,30 @@ async def database(path: Path) -> AsyncIterator[Database]:
     database = await Database.open(path, busy_seconds=0.1)
     yield database
     await database.dispose()
+
+
+@pytest.fixture
+def empty_server(postgres: PostgresDatabase, path: Path) -> DatabaseAddress:
+    """A team's database without any table."""
+    return DatabaseAddress.parse(postgres.url(), path).with_password(PASSWORD)
+
+
+@pytest.fixture
+async def server(empty_server: DatabaseAddress) -> DatabaseAddress:
+    """A team's database of today's schema."""
+    await upgrade(empty_server)
+    return empty_server
+
+
+@pytest.fixture
+async def server_database(server: DatabaseAddress) -> AsyncIterator[Database]:
+    database = await Database.open(server)
+    yield database
+    await database.dispose()
+
+
+@pytest.fixture(params=["file", "server"])
+def any_database(request: pytest.FixtureRequest) -> Database:
+    """Either: for what has to be the same on both."""
+    database: Database = request.getfixturevalue("database" if request.param == "file" else "server_database")
+    return database
