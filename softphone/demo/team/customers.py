@@ -101,9 +101,9 @@ class BaresipCustomer:
 class SippParty:
     """A scenario of its own: somebody who calls, or the voicemail box."""
 
-    def __init__(self, scenario: str, name: str, folder: Path, port: int, media: int) -> None:
-        self.name, self._port, self._media, self._folder = name, port, media, folder / name
-        self._scenario = scenario
+    def __init__(self, scenario: str, name: str, folder: Path, port: int, ports: Iterator[int]) -> None:
+        self.name, self._port, self._folder, self._scenario = name, port, folder / name, scenario
+        self._media, _also_taken = next(ports), next(ports)  # the echo listens on the port of a picture, too
         self._folder.mkdir(parents=True)
 
     @property

@@ -86,12 +86,12 @@ def open_stage(folder: Path, tell: Listener, say: Callable[[str], None]) -> Iter
     with open_office(folder, page_folder(), tell, say, ports) as office, ExitStack() as stack:
         alice = BaresipCustomer("Alice", "+15550102233", folder, ports)
         bob = BaresipCustomer("Bob", "+15558675309", folder, ports)
-        box = SippParty("voicemail", "voicemail", folder, office.server.voicemail_port, next(ports))
+        box = SippParty("voicemail", "voicemail", folder, office.server.voicemail_port, ports)
         for customer in (alice, bob):
             customer.start(stack)
         box.start(stack, "voicemail")
-        carol = SippParty("caller", "Carol", folder, next(ports), next(ports))
-        dave = SippParty("caller", "Dave", folder, next(ports), next(ports))
+        carol = SippParty("caller", "Carol", folder, next(ports), ports)
+        dave = SippParty("caller", "Dave", folder, next(ports), ports)
         yield Stage(office, alice, bob, carol, dave, box)
 
 
