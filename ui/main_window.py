@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from PyQt6.QtCore import QSize, Qt, QTimer, pyqtSignal
-from PyQt6.QtGui import QCloseEvent, QHideEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PyQt6.QtCore import Qt, QTimer, pyqtSignal
+from PyQt6.QtGui import QCloseEvent, QHideEvent, QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PyQt6.QtWidgets import QHBoxLayout, QMainWindow, QPushButton, QTabWidget, QVBoxLayout, QWidget
 
 from softphone.model.actions import (
@@ -25,6 +25,7 @@ from ui.call_log import CallLogList
 from ui.core_bridge import CoreBridge
 from ui.dialpad import Dialpad, digit_of
 from ui.held_calls import HeldCallList
+from ui.log_page import LogPage
 from ui.team_list import TeamList
 from ui.widgets.banner import Banner
 from ui.widgets.dial_field import DialField
@@ -36,27 +37,6 @@ from ui.widgets.top_bar import TopBar
 
 TICK_MS = 250
 MINIMUM_WIDTH = 360
-
-
-class LogPage(QWidget):
-    """The tab of the call log: those who are held on top, but never so many that the finished calls have no room."""
-
-    def __init__(self, held: HeldCallList, log: CallLogList) -> None:
-        super().__init__()
-        self._held = held
-        rows = QVBoxLayout(self)
-        rows.setContentsMargins(0, 0, 0, 0)
-        rows.addWidget(held)
-        rows.addWidget(log, 1)
-
-    def sizeHint(self) -> QSize:
-        """Those who are held are scrolled before the calls above the tabs are."""
-        return self.minimumSizeHint()
-
-    def resizeEvent(self, event: QResizeEvent | None) -> None:
-        """Share what there is."""
-        super().resizeEvent(event)
-        self._held.setMaximumHeight(self.height() * 2 // 3)
 
 
 class MainWindow(QMainWindow):
