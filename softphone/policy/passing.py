@@ -14,7 +14,6 @@ from softphone.model.ua_commands import HangUp, Refer
 from softphone.policy.events import AskForBridge, Claimed, RejectClaim, StartTimer, StopTimer, Tell, Timer, TimerKind
 from softphone.policy.state import State, Turn
 
-
 _DIALOG_GONE = 481  # the end of the call is about to be told, or its own time will tell
 
 
