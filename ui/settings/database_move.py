@@ -30,6 +30,8 @@ from ui.widgets.sizes import open_at
 from ui.widgets.status_mark import Mark
 
 WIDTH, HEIGHT = 92, 30  # letters and lines
+Shown = Callable[[], None]
+"""What the dialog does once a piece of work has come to its end, and not before: Cancel closes it then."""
 
 
 class DatabaseMoveDialog(QDialog):
@@ -52,7 +54,7 @@ class DatabaseMoveDialog(QDialog):
         self.setWindowTitle(self.tr("Move My Data"))
         self._databases, self._background, self._use = databases, background, use
         self._choice, self._password = choice, password
-        self._running: asyncio.Task[object] | None = None
+        self._running: asyncio.Task[Shown] | None = None
         self._conflicts: tuple[Conflict, ...] = ()
         self._planned = False
         self.summary = PlainLabel(self.tr("Both databases are being looked at…"), bold=True)
@@ -91,35 +93,35 @@ class DatabaseMoveDialog(QDialog):
 
     # What goes on.
 
-    async def _plan(self) -> None:
+    async def _plan(self) -> Shown:
         async with AsyncExitStack() as stack:
             move = await stack.enter_async_context(self._databases.move_to(self._choice, self._password))
             plan = await move.plan()
-        while_there(self, self._show_plan)(plan)
+        return lambda: self._show_plan(plan)
 
-    async def _move(self) -> None:
+    async def _move(self) -> Shown:
         tell = while_there(self, self._show_progress)
         async with AsyncExitStack() as stack:
             move = await stack.enter_async_context(self._databases.move_to(self._choice, self._password))
             report = await move.run(self._chosen(), tell)
-        while_there(self, self._show_report)(report)
+        return lambda: self._show_report(report)
 
-    async def _switch(self) -> None:
+    async def _switch(self) -> Shown:
         """What was written to the old database while the report was read comes along."""
         async with AsyncExitStack() as stack:
             move = await stack.enter_async_context(self._databases.move_to(self._choice, self._password))
             await move.run()
         await self._use()
-        while_there(self, self.accept)()
+        return self.accept
 
-    def _start(self, work: Callable[[], Coroutine[object, object, None]]) -> None:
+    def _start(self, work: Callable[[], Coroutine[object, object, Shown]]) -> None:
         for banner in (self.problem, self.done_banner):
             banner.set_text("")
         self.progress.setRange(0, 0)
         self._set_busy(True)
         self._background.start(self._supervised(work), lambda: None, while_there(self, self._failed))
 
-    async def _supervised(self, work: Callable[[], Coroutine[object, object, None]]) -> None:
+    async def _supervised(self, work: Callable[[], Coroutine[object, object, Shown]]) -> None:
         """Cancel ends the work and not this: so the dialog can say so. The end of the app ends both."""
         self._running = running = asyncio.ensure_future(work())
         try:
@@ -132,7 +134,7 @@ class DatabaseMoveDialog(QDialog):
         if running.cancelled():
             while_there(self, self._cancelled)()
         else:
-            running.result()
+            while_there(self, running.result())()
 
     # What is shown.
 
