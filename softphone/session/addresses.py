@@ -36,6 +36,11 @@ def with_token(address: str, token: str) -> str:
     return str(replace(uri, params=f"{uri.params};{PICKUP_PARAMETER}={token}"))
 
 
+def without_token(text: str) -> str:
+    """*text* as it may be shown: a token in it is nobody's business, even while it lives."""
+    return _TOKEN.sub(f";{PICKUP_PARAMETER}=***", text)
+
+
 def token_in(event: IncomingCall) -> str:
     """The token an INVITE carries in its To header or its Request-URI, or an empty string."""
     for text in (*(NameAddr.parse(to).uri for to in header_values(event.headers, "To")), event.request_uri):

@@ -11,6 +11,7 @@ from enum import Enum
 
 from softphone.model.ua_events import UaEvent
 from softphone.policy.events import Command, Finish, StartTimer, StopTimer, Tell
+from softphone.session.addresses import without_token
 
 Entry = dict[str, object]
 _TOO_MUCH = frozenset({"headers"})
@@ -64,6 +65,8 @@ def _plain(value: object) -> object:
         return value.value
     if is_dataclass(value):
         return _plain_fields(value)
+    if isinstance(value, str):
+        return without_token(value)
     if isinstance(value, tuple):
         return [_plain(part) for part in value]
     return value

@@ -5,7 +5,7 @@ import pytest
 from softphone.model.settings import AccountSettings, CallSettings, Settings
 from softphone.model.sip import Header
 from softphone.model.ua_events import IncomingCall
-from softphone.session.addresses import own_address, token_in, with_token
+from softphone.session.addresses import own_address, token_in, with_token, without_token
 
 BOUND = ("udp:127.0.0.1:25080", "tcp:127.0.0.1:25080")
 
@@ -51,3 +51,8 @@ def test_the_token_is_a_uri_parameter_beside_others() -> None:
 def test_the_token_of_an_invite(to: str, request_uri: str, token: str) -> None:
     event = IncomingCall("c", "id", "<sip:x@y>", request_uri, (Header("To", to),), 0.0)
     assert token_in(event) == token
+
+
+def test_a_token_is_not_shown() -> None:
+    assert without_token("<sip:a@example.com;pickup=abc;x=y>") == "<sip:a@example.com;pickup=***;x=y>"
+    assert without_token("sip:a@example.com") == "sip:a@example.com"

@@ -402,3 +402,13 @@ async def test_an_agent_hears_of_a_second_softphone_with_their_login() -> None:
     assert [notice.text for notice in one.notices if "front desk" in notice.text]
     twin.announce(Availability.AWAY)
     assert len(one.notices) == 1
+
+
+async def test_the_token_is_in_nobodys_journal() -> None:
+    one, two = await office("agent1", "agent2")
+    one.holding_for_anyone()
+    await two.picks_up()
+    token = one.referred_to.partition(";pickup=")[2]
+    two.user_agent.acknowledge(two.follows_refer(one.referred_to))
+    assert token
+    assert token not in repr(one.journal) + repr(two.journal)
