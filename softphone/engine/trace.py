@@ -8,10 +8,13 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+from softphone.model.held_call import PICKUP_PARAMETER
+
 _BLANKED_HEADERS = "Authorization|Proxy-Authorization|Authentication-Info|Proxy-Authentication-Info"
 _HEADER = re.compile(rf"^((?:{_BLANKED_HEADERS})[ \t]*:)[^\n]*(?:\n[ \t][^\n]*)*", re.I | re.M)
 _DIGEST = re.compile(r"\b((?:response|rspauth|cnonce|password)[ \t]*=[ \t]*)(?:\"[^\"]*\"?|[^\s,;]+)", re.I)
 _URI_PASSWORD = re.compile(r"(\bsips?:[^\s:@<>;?\"]*):[^\s@<>\"]*@", re.I)
+_PICKUP = re.compile(rf"(;\s*{PICKUP_PARAMETER}\s*=\s*)[^;>?\s]+", re.I)
 _BLANK = "***"
 
 _MESSAGE = re.compile(r"(?P<way>TX|RX) (?P<size>\d+) bytes .*? (?P<to>to|from) (?P<peer>.+?):\n(?P<text>.*)", re.S)
@@ -19,9 +22,10 @@ _END = "--end msg--"
 
 
 def redact(text: str) -> str:
-    """*text* without anything that helps to log in as somebody (RFC 3261 section 22, RFC 7616)."""
+    """*text* without anything that helps to log in as somebody (RFC 3261 section 22, RFC 7616), or to take a caller."""
     text = _HEADER.sub(rf"\1 {_BLANK}", text)
     text = _DIGEST.sub(rf'\1"{_BLANK}"', text)
+    text = _PICKUP.sub(rf"\1{_BLANK}", text)
     return _URI_PASSWORD.sub(rf"\1:{_BLANK}@", text)
 
 

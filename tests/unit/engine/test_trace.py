@@ -77,3 +77,8 @@ def test_the_file_holds_the_message_without_the_secret(tmp_path: Path) -> None:
     assert text.count("REGISTER sip:example.com SIP/2.0") == 1
     assert "0123456789abcdef" not in text
     assert "Content-Length: 0" in text
+
+
+def test_the_token_of_a_pickup_is_blanked() -> None:
+    line = "Refer-To: <sip:agent2@example.com;pickup=jH_dLO5U9N;x=y>"
+    assert redact(line) == "Refer-To: <sip:agent2@example.com;pickup=***;x=y>"
