@@ -123,7 +123,7 @@ def test_a_new_app_gets_the_port_at_once_and_the_caller_can_still_be_picked_up(
         until(lambda: Path(start.afterlife_file).exists(), "the mark")
         began = time.monotonic()
         with engine(PORT, afterlife_file=start.afterlife_file) as successor:
-            assert time.monotonic() - began < 2.0
+            assert time.monotonic() - began < 10, "long before the old engine's minute is over"
             ready = successor.of_type(EngineReady)[0]
             assert ready.addresses == (f"udp:127.0.0.1:{PORT}", f"tcp:127.0.0.1:{PORT}")
             assert agent.process.wait(1) == 0

@@ -39,7 +39,7 @@ from tests.integration.lab.linphone import Linphone
 from tests.integration.lab.modern_baresip import ModernBaresip
 from tests.integration.lab.pjsua import PjsuaPhone
 from tests.integration.lab.ports import free_port
-from tests.integration.lab.sip_message import was_asked
+from tests.integration.lab.sip_message import got, was_asked
 from tests.integration.lab.waiting import holds_for, until
 from tests.integration.signal import Recording, level, read_wav, sine, write_wav
 
@@ -183,6 +183,7 @@ def test_what_the_other_side_tells_of_it(holder: EngineProcess, case: str) -> No
         holder.send(Refer("o1", f"sip:elsewhere@127.0.0.1;pickup={TOKEN};x=1"))
         expected = [ReferAccepted("o1"), *progress]
         until(lambda: len(outcomes(holder)) >= len(expected), "what is told of it")
+        until(lambda: callee.count(got(200, "NOTIFY")) == len(news), "every NOTIFY is answered")
         refer = callee.wait_for(was_asked("REFER"))
         assert refer.values("Refer-To") == [f"<sip:elsewhere@127.0.0.1;pickup={TOKEN};x=1>"]
         assert f"tag={known.local_tag}" in refer.header("From")
