@@ -13,7 +13,6 @@ from softphone.model.held_call import Claim, HeldCall, HeldEnd
 from softphone.storage.database import Database
 from softphone.storage.held_calls_board import ClaimGone, ClaimMade, Ended, Happening
 from softphone.storage.held_calls_claim import take
-from softphone.storage.held_calls_rows import sweep
 from softphone.storage.held_calls_worker import READ_SECONDS, HeldCallsWorker, Patience, refused_for_good
 from softphone.storage.held_calls_writes import AskForBridge, End, Put, SetNote, Withdraw
 from softphone.storage.news import News, Topic
@@ -175,8 +174,7 @@ class _Attempt:
                 async with self._worker.turn:
                     await self._worker.deliver()  # a claim given back on this row goes before it
                     async with self._database.transaction() as connection:
-                        await sweep(connection, claims=self._worker.patience.claims, lost=False)
-                        row = await take(connection, self._wanted)
+                        row = await take(connection, self._wanted, sweeping=self._worker.patience.claims)
                     self._worker.learn([row])
                 return
             except (TakenError, GoneError):

@@ -1,20 +1,19 @@
 """One try to claim a held caller, within a transaction.
 
 The token is chosen before the first try. When the connection breaks during the commit, nobody knows whether the
-claim is there; the next try looks for the token first, so that a claim is never made twice and never forgotten.
-The row is locked before that look: a commit still on its way is waited for.
+claim is there; the next try finds its own token on the row, so that a claim is never made twice and never forgotten.
+The UPDATE waits for a commit that is still on its way, because that one has the row's lock.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from softphone.errors import GoneError, TakenError
 from softphone.model.held_call import Claim, HeldEnd
 from softphone.storage import held_calls_rows as rows
-from softphone.storage.team_schema import held_calls
 
+_TRIES = 3  # somebody may give a claim back, or sweep it away, between two sentences
 _ENDED = {
     HeldEnd.RESUMED: "{holder} has taken this caller back.",
     HeldEnd.PICKED_UP: "{by} talks to this caller already.",
@@ -24,17 +23,19 @@ _ENDED = {
 }
 
 
-async def take(connection: AsyncConnection, wanted: Claim) -> rows.HeldRow:
-    """The row with this claim on it. Raises TakenError or GoneError."""
-    await connection.execute(select(held_calls.c.id).where(held_calls.c.id == wanted.held_call).with_for_update())
-    row = await _read(connection, wanted.held_call)
-    if row.held.claimed_by:
-        if row.claim is None or row.claim.token != wanted.token:
-            raise TakenError(row.held.claimed_by)
-        return row
-    if not await rows.claim(connection, wanted, row.held.holder):
-        raise TakenError((await _read(connection, wanted.held_call)).held.claimed_by)
-    return await _read(connection, wanted.held_call)
+async def take(connection: AsyncConnection, wanted: Claim, *, sweeping: bool) -> rows.HeldRow:
+    """The row with this claim on it; a claim that is void makes way if *sweeping*. Raises TakenError or GoneError."""
+    for _ in range(_TRIES):
+        if await rows.claim(connection, wanted):
+            return await _read(connection, wanted.held_call)
+        row = await _read(connection, wanted.held_call)
+        if row.claim and row.claim.token == wanted.token:
+            return row
+        if row.held.claimed_by and not (row.void and sweeping):
+            break
+        if row.void:
+            await rows.sweep(connection, claims=True, lost=False)
+    raise TakenError(row.held.claimed_by or "Somebody")
 
 
 async def _read(connection: AsyncConnection, held_call: str) -> rows.HeldRow:

@@ -42,6 +42,7 @@ class HeldRow:
     """A row as read: *claims* counts the claims so far, *claim* is the present one where its token may be seen.
 
     *claim_gone* says why the last claim came to nothing; *how* and *by* are set once the hold has ended.
+    *void* says that the present claim is older than it may get.
     """
 
     held: HeldCall
@@ -50,6 +51,7 @@ class HeldRow:
     claim_gone: str
     how: HeldEnd | None
     by: str
+    void: bool = False
 
 
 def _last_seen() -> ColumnElement[Any]:
@@ -64,9 +66,13 @@ def _gone() -> ColumnElement[bool]:
     return or_(_last_seen() < TeamNow(GONE_SECONDS), left.exists())
 
 
-_ROWS = select(held_calls, pickup_tokens.c.token, pickup_tokens.c.address, _gone().label("holder_gone")).outerjoin_from(
-    held_calls, pickup_tokens
-)
+_ROWS = select(
+    held_calls,
+    pickup_tokens.c.token,
+    pickup_tokens.c.address,
+    _gone().label("holder_gone"),
+    (held_calls.c.claimed_at < TeamNow(TOKEN_SECONDS)).label("void"),
+).outerjoin_from(held_calls, pickup_tokens)
 
 
 def held_values(held: HeldCall) -> dict[str, Any]:
@@ -95,7 +101,8 @@ def held_row_of(row: Row[Any]) -> HeldRow:
     claim = None
     if row.token and row.claimed_by:
         claim = Claim(row.id, row.claimed_by, row.claimed_station, row.address, row.token)
-    return HeldRow(held, row.claims, claim, row.claim_gone, HeldEnd(row.how) if row.how else None, row.ended_by)
+    how = HeldEnd(row.how) if row.how else None
+    return HeldRow(held, row.claims, claim, row.claim_gone, how, row.ended_by, bool(row.void))
 
 
 async def read_rows(connection: AsyncConnection, ids: Collection[str], *, live: bool = False) -> list[HeldRow]:
@@ -120,7 +127,7 @@ async def set_values(connection: AsyncConnection, held_call: str, **values: str 
     await connection.execute(_of(held_call).values(written))
 
 
-async def claim(connection: AsyncConnection, wanted: Claim, holder: str) -> bool:
+async def claim(connection: AsyncConnection, wanted: Claim) -> bool:
     """Enter the claim and its token; False when the row is claimed or has ended."""
     values = {
         "claimed_by": wanted.by,
@@ -131,7 +138,8 @@ async def claim(connection: AsyncConnection, wanted: Claim, holder: str) -> bool
         "wants_bridge": False,
     }
     claimed = _of(wanted.held_call).where(held_calls.c.claimed_by.is_(None)).values(values)
-    if (await connection.execute(claimed.returning(held_calls.c.id))).first() is None:
+    holder = (await connection.execute(claimed.returning(held_calls.c.holder))).scalar_one_or_none()
+    if holder is None:
         return False
     row = {"held_call": wanted.held_call, "token": wanted.token, "address": wanted.address}
     await connection.execute(pickup_tokens.insert().values(row | {"claimer": wanted.by, "holder": holder}))
