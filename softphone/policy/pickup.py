@@ -142,6 +142,11 @@ class MarkGone:
 
 
 @dataclass(frozen=True, slots=True)
+class Abandon:
+    """The call of this attempt, which is not up yet, shall end: whoever waits for its outcome must hear of it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Withdraw:
     """Give the claim back."""
 
@@ -160,7 +165,7 @@ class Fail:
     why: str
 
 
-PickupCommand = Wait | MakeCall | MarkPickedUp | MarkGone | Withdraw | Succeed | Fail
+PickupCommand = Wait | MakeCall | MarkPickedUp | MarkGone | Abandon | Withdraw | Succeed | Fail
 Step = tuple[Attempt, tuple[PickupCommand, ...]]
 
 _NOT_ALLOWED = "The caller's phone does not let itself be taken over, and the softphone that holds it is gone."
@@ -177,7 +182,8 @@ def step(attempt: Attempt, event: PickupEvent) -> Step:
         case ClaimWithdrawn(why):
             return (attempt, ()) if attempt.call else _fail(attempt, why)
         case TimeOver():
-            return _give_back(attempt, "The caller did not arrive in time.")
+            done, commands = _give_back(attempt, "The caller did not arrive in time.")
+            return done, ((Abandon(), *commands) if attempt.call else commands)
         case Won(holder_gone):
             return _won(attempt, holder_gone)
         case CallerCame(call):

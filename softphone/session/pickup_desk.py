@@ -8,16 +8,18 @@ from dataclasses import dataclass, field
 from uuid import uuid4
 
 from softphone.errors import GoneError, RefusedError, TakenError, UserFacingError
-from softphone.model.actions import Choice
-from softphone.model.call import NoAnswerPlan
+from softphone.model.actions import Choice, RequestHangUp
+from softphone.model.call import NoAnswerPlan, Phase
 from softphone.model.held_call import TOKEN_SECONDS, HeldCall, HeldEnd
 from softphone.model.profile import NoAnswer
 from softphone.model.sip import Header
 from softphone.model.ua_commands import Dial
 from softphone.model.ua_events import IncomingCall
+from softphone.policy.arrivals import ring_timer
 from softphone.policy.choices import CAN_BE_HELD
-from softphone.policy.events import Arrived, TakeOver
+from softphone.policy.events import Arrived, TakeOver, TimerFired
 from softphone.policy.pickup import (
+    Abandon,
     Attempt,
     BridgeWanted,
     CallerCame,
@@ -195,6 +197,8 @@ class PickupDesk:
                 self._held_calls.end(row, HeldEnd.PICKED_UP, self._who.me())
             case MarkGone():
                 self._held_calls.end(row, HeldEnd.ABANDONED)
+            case Abandon():
+                self._abandon(running.attempt.call)
             case Withdraw(why):
                 self._held_calls.withdraw(row, why)
             case Succeed():
@@ -210,6 +214,13 @@ class PickupDesk:
         except (RefusedError, ValueError) as error:
             return CallMade("", str(error))
         return CallMade(call)
+
+    def _abandon(self, call_id: str) -> None:
+        call = self._calls.state.find(call_id)
+        if call is not None and call.phase is Phase.DIALING:
+            self._calls.feed(RequestHangUp(call_id))
+        elif call is not None:  # still at the prompt, or waiting for the line: as if its ring time were over
+            self._calls.feed(TimerFired(ring_timer(call_id)))
 
     def _take_in(self, row: str, event: IncomingCall) -> None:
         """The caller has come: the line is theirs."""

@@ -6,6 +6,7 @@ import pytest
 
 from softphone.model.held_call import Dialog, HeldCall
 from softphone.policy.pickup import (
+    Abandon,
     Attempt,
     BridgeWanted,
     CallerCame,
@@ -65,6 +66,12 @@ STORIES: list[tuple[str, Attempt, list[PickupEvent], list[PickupCommand]]] = [
         Attempt(held(replaces=False)),
         [HERE, Silence(), TimeOver()],
         [Wait(), Withdraw(LATE), Fail(LATE)],
+    ),
+    (
+        "a call that is not up in time ends",
+        Attempt(held()),
+        [GONE, CallMade("n"), TimeOver()],
+        [Wait(), MakeCall(Target.CALLER), Abandon(), Withdraw(LATE), Fail(LATE)],
     ),
     (
         "a silent holder's caller is taken over",

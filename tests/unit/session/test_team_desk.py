@@ -412,3 +412,31 @@ async def test_the_token_is_in_nobodys_journal() -> None:
     two.user_agent.acknowledge(two.follows_refer(one.referred_to))
     assert token
     assert token not in repr(one.journal) + repr(two.journal)
+
+
+async def test_whoever_cannot_be_answered_in_time_is_sent_back_at_once() -> None:
+    one, two = await office("agent1", "agent2")
+    held = one.holding_for_anyone()
+    task = await two.picks_up()
+    two.session.dial("sip:somebody@example.com")  # a call that cannot be put on hold yet
+    new = two.follows_refer(one.referred_to)
+    assert two.session.view.prompt is not None
+    two.clock.turn(29)
+    assert two.answers(new)[-1] == 180
+    two.clock.turn(2)
+    assert two.answers(new)[-1] == 480
+    with pytest.raises(UserFacingError, match="in time"):
+        await task
+    assert nothing_is_claimed(one.board)
+    assert not one.hung_up(held)
+
+
+async def test_a_take_over_nobody_answers_is_given_up() -> None:
+    one, two = await office("agent1", "agent2")
+    one.holding_for_anyone()
+    one.board.lose(one.held_calls.station)
+    task = await two.picks_up()
+    two.clock.turn(31)
+    with pytest.raises(UserFacingError, match="in time"):
+        await task
+    assert two.hung_up(two.dialed.call)
