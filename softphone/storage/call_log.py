@@ -13,7 +13,7 @@ from pathlib import Path
 
 from softphone.errors import UserFacingError
 from softphone.model.call_record import CallRecord
-from softphone.storage.chores import Echo
+from softphone.storage.chores import Echo, cancelled
 from softphone.storage.database import Database
 from softphone.storage.dialect import insert
 from softphone.storage.link import Link, corrected
@@ -134,15 +134,14 @@ class DatabaseCallLog:
         self._closing = True
         self._work.set()
         try:
-            await asyncio.wait_for(self._finish(writer), CLOSE_SECONDS if self._database.shared else None)
+            async with asyncio.timeout(CLOSE_SECONDS if self._database.shared else None):
+                await asyncio.shield(writer)
+                await self.flush()
         except TimeoutError:
             _log.warning("%d call-log entries wait in the outbox for the next start", len(self._pending))
+        await cancelled(writer)
         self._echo.close()
         self._outbox.close()
-
-    async def _finish(self, writer: asyncio.Task[None]) -> None:
-        await writer
-        await self.flush()
 
     async def _deliver_soon(self) -> None:
         self._work.set()

@@ -10,6 +10,15 @@ from softphone.errors import UserFacingError
 
 _log = logging.getLogger(__name__)
 
+CANCEL_AGAIN_SECONDS = 0.5
+
+
+async def cancelled(task: asyncio.Task[None] | None) -> None:
+    """End a task and wait until it has; some libraries swallow a cancellation now and then, so it is repeated."""
+    while task is not None and not task.done():
+        task.cancel()
+        await asyncio.wait({task}, timeout=CANCEL_AGAIN_SECONDS)
+
 
 class Chore:
     """One thing to do in a task of its own: never twice at a time, and once more when asked for meanwhile."""
@@ -34,9 +43,7 @@ class Chore:
     async def close(self) -> None:
         """Stop, in the middle if need be."""
         self._asked = False
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        await cancelled(self._task)
 
     async def _run(self) -> None:
         while self._asked:

@@ -8,6 +8,7 @@ import logging
 
 import aiosqlite
 
+from softphone.storage.chores import cancelled
 from softphone.storage.database import Database
 from softphone.storage.news import News
 
@@ -31,9 +32,7 @@ class FilePolling:
 
     async def close(self) -> None:
         """End it."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        await cancelled(self._task)
 
     async def _poll(self) -> None:
         async with aiosqlite.connect(f"file:{self._database.path}?mode=ro", uri=True) as connection:

@@ -13,6 +13,7 @@ from uuid import uuid4
 import asyncpg
 
 from softphone.errors import UserFacingError
+from softphone.storage.chores import cancelled
 from softphone.storage.database import Database
 from softphone.storage.link import Link
 from softphone.storage.news import CHANNEL, News
@@ -45,7 +46,8 @@ class ServerLink:
         """Begin, and wait for the first try for so long at most."""
         self._task = asyncio.create_task(self._keep(), name="line to the database")
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._tried.wait(), first_try_within)
+            async with asyncio.timeout(first_try_within):
+                await self._tried.wait()
 
     def try_now(self) -> None:
         """Do not wait for the next try: something has changed that may help."""
@@ -53,9 +55,7 @@ class ServerLink:
 
     async def close(self) -> None:
         """End it."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        await cancelled(self._task)
 
     async def _keep(self) -> None:
         failures = 0
@@ -113,7 +113,8 @@ class ServerLink:
         await self._within(PING_WITHIN, line.add_listener(CHANNEL, on_notification))
         await self._within(PING_WITHIN, line.execute("SELECT pg_notify($1, $2)", CHANNEL, echo))
         try:
-            await asyncio.wait_for(heard.wait(), ECHO_WITHIN)
+            async with asyncio.timeout(ECHO_WITHIN):
+                await heard.wait()
         except TimeoutError:
             _log.warning("the database passes no notifications on: it is asked each second")
             return False
@@ -135,7 +136,8 @@ class ServerLink:
 
     async def _within(self, seconds: float, asking: Any) -> Any:
         try:
-            return await asyncio.wait_for(asking, seconds)
+            async with asyncio.timeout(seconds):  # wait_for may swallow the end of the task, until Python 3.12
+                return await asking
         except TimeoutError as error:
             words = f"The database {self._database.address.for_people} does not answer."
             raise UnreachableError(words) from error
@@ -143,5 +145,6 @@ class ServerLink:
     async def _pause(self, seconds: float) -> None:
         """Wait, or until there is doubt."""
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._doubt.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._doubt.wait()
         self._doubt.clear()
