@@ -156,7 +156,8 @@ class Play:
     def _has_log(self, phone: Phone) -> bool:
         lines = phone.ask("log", "50")
         self.outcome.logs[phone.login] = lines if isinstance(lines, list) else lines["log"]
-        return len([line for line in self.outcome.logs[phone.login] if line["remote_name"] == "Alice"]) >= 2
+        alice = [line for line in self.outcome.logs[phone.login] if line["remote_name"] == "Alice"]
+        return len(alice) == 1 + (phone.login == self.outcome.winner)
 
     # -- helpers
 

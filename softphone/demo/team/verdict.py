@@ -48,13 +48,13 @@ def _facts(outcome: Outcome) -> Iterator[Check]:
 
 def _logs(outcome: Outcome) -> Iterator[Check]:
     for login, lines in outcome.logs.items():
-        yield Check(f"call log at {login}", *_alices_way(lines, outcome.winner))
+        yield Check(f"call log at {login}", *_alices_way(lines, outcome.winner, mine=login == outcome.winner))
 
 
-def _alices_way(lines: list[dict[str, object]], winner: str) -> tuple[bool, str]:
-    """Held and given away at agent1, continued by the winner."""
+def _alices_way(lines: list[dict[str, object]], winner: str, *, mine: bool) -> tuple[bool, str]:
+    """Everybody sees that agent1 gave her away, and to whom; the winner sees their own call, too."""
     alice = [line for line in lines if line["remote_name"] == "Alice"]
     given = [line for line in alice if line["agent"] == "agent1" and line["outcome"] == "picked-up"]
     taken = [line for line in alice if line["agent"] == winner and line["continues"] == "agent1"]
-    ok = len(alice) == 2 and len(given) == len(taken) == 1 and given[0]["continued_by"] == winner
-    return ok, f"{len(lines)} lines; Alice: agent1, continued by {winner}" if ok else f"Alice's lines: {alice}"
+    ok = len(given) == 1 and len(taken) == mine and given[0]["continued_by"] == winner
+    return ok, f"Alice: agent1, continued by {winner}" if ok else f"Alice's lines: {alice}"

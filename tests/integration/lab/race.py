@@ -77,7 +77,7 @@ def whole_round(team: Team, holder: Phone, others: list[Phone]) -> Race:
     assert rung == [holder.login, winner.login], "nobody else's softphone was called"
     customer.hang_up()
     wait_for(winner, lambda s: not s["calls"], "the end of the call")
-    until(lambda: len(team.log_of(holder, held)) == 2, "two lines of the log")
+    until(lambda: len(team.log_of(winner, held)) == 2, "two lines of the log")
     return result
 
 
