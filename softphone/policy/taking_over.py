@@ -5,6 +5,7 @@ from __future__ import annotations
 from softphone.model.actions import Choice
 from softphone.model.call import Call, Phase
 from softphone.model.call_record import Direction
+from softphone.model.ua_commands import Respond
 from softphone.policy.arrivals import answer, ring_timer
 from softphone.policy.choices import CAN_BE_HELD, hang_up
 from softphone.policy.events import Arrived, StartTimer, TakeOver
@@ -33,8 +34,10 @@ def picked_up_arrives(turn: Turn, event: Arrived) -> None:
     elif current is not None and turn.state.switch is None and event.pickup is Choice.HANGUP_AND_ANSWER:
         hang_up(turn, current)
         answer(turn, call)
-    elif current is not None and turn.state.switch is None and current.phase in CAN_BE_HELD:
-        change_over(turn, current, turn.put(call.to(Phase.ACCEPTED)), for_anyone=True)
+    else:
+        turn.want(Respond(call.id, 180))
+        if current is not None and turn.state.switch is None and current.phase in CAN_BE_HELD:
+            change_over(turn, current, turn.put(call.to(Phase.ACCEPTED)), for_anyone=True)
 
 
 def take_over(turn: Turn, event: TakeOver) -> None:

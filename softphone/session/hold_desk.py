@@ -142,7 +142,11 @@ class HoldDesk:
             self._calls.feed(ClaimGone(call))
 
     def _ended(self, held: HeldCall, how: HeldEnd, _by: str) -> None:
+        """Said by somebody else. One given up as lost while we were cut off, but still here, is listed anew."""
         self._left.pop(held.id, None)
         call = self.call_of(held.id)
         if call and how is HeldEnd.PICKED_UP:
             self._calls.feed(PickedUp(call))
+        elif call:
+            self._forget(call)
+            self.follow()

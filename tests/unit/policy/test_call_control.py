@@ -19,7 +19,7 @@ from softphone.model.call_record import Direction, Outcome
 from softphone.model.profile import AgentStatus, NoAnswer
 from softphone.model.sip import Header
 from softphone.model.tone import ToneKind
-from softphone.model.ua_commands import CutSound, HangUp, Hold, Respond, Resume
+from softphone.model.ua_commands import CutSound, HangUp, Hold, OutliveApp, Respond, Resume
 from softphone.model.ua_events import (
     CallEnded,
     CallEstablished,
@@ -187,7 +187,7 @@ class TestHoldAndAnswer:
         book = with_one_waiting() >> Choose("c2", Choice.HOLD_AND_ANSWER) << [CutSound("c1", True), Hold("c1")]
         assert book.timers == [StartTimer(Timer(SWITCH, "c1"), 2.0)]
         assert tone_of(book.state) is None
-        book >> HoldConfirmed("c1") << [Respond("c2", 200)]
+        book >> HoldConfirmed("c1") << [Respond("c2", 200), OutliveApp("c1", True)]
         book >> CallEstablished("c2", 0.0) << []
         assert (book.call("c1").phase, book.call("c1").held_for_anyone) == (Phase.HELD, True)
         assert book.call("c2").phase is Phase.ACTIVE
@@ -195,7 +195,7 @@ class TestHoldAndAnswer:
     def test_after_two_seconds_the_answer_does_not_wait_any_longer(self) -> None:
         book = with_one_waiting() >> Choose("c2", Choice.HOLD_AND_ANSWER)
         book >> TimerFired(Timer(SWITCH, "c1")) << [Respond("c2", 200)]
-        book >> HoldConfirmed("c1") << []
+        book >> HoldConfirmed("c1") << [OutliveApp("c1", True)]
         assert book.call("c1").phase is Phase.HELD
 
     @pytest.mark.parametrize("code", [488, 491, 500])
@@ -320,7 +320,7 @@ class TestOwnCalls:
     def test_resume_holds_the_other_call_first(self) -> None:
         book = with_one_waiting() >> Choose("c2", Choice.HOLD_AND_ANSWER) >> HoldConfirmed("c1")
         book >> CallEstablished("c2", 0.0) >> RequestResume("c1") << [CutSound("c2", True), Hold("c2")]
-        book >> HoldConfirmed("c2") << [CutSound("c1", False), Resume("c1")]
+        book >> HoldConfirmed("c2") << [OutliveApp("c1", False), CutSound("c1", False), Resume("c1")]
         assert not book.call("c2").held_for_anyone
 
     def test_a_resume_that_stays_refused_keeps_the_call_held(self) -> None:

@@ -92,9 +92,9 @@ async def test_an_agent_on_a_call_says_what_becomes_of_it() -> None:
     assert nothing_is_claimed(one.board)
     task = await two.picks_up(Choice.HOLD_AND_ANSWER)
     new = two.follows_refer(one.referred_to)
-    assert two.answers(new) == []
+    assert two.answers(new) == [180]
     two.user_agent.accept_reinvite(current)
-    assert two.answers(new) == [200]
+    assert two.answers(new) == [180, 200]
     two.user_agent.acknowledge(new)
     assert await task == new
     assert [each.status for each in two.session.view.calls] == [CallStatus.HELD, CallStatus.ACTIVE]
@@ -440,3 +440,12 @@ async def test_a_take_over_nobody_answers_is_given_up() -> None:
     with pytest.raises(UserFacingError, match="in time"):
         await task
     assert two.hung_up(two.dialed.call)
+
+
+async def test_a_caller_given_up_as_lost_who_is_still_here_is_listed_anew() -> None:
+    one, two = await office("agent1", "agent2")
+    call = one.holding_for_anyone()
+    first = two.held[0].id
+    one.board.finish(first, HeldEnd.LOST, "")
+    assert [row.call for row in one.held] == [call]
+    assert two.held[0].id != first
