@@ -41,9 +41,10 @@ async def test_an_empty_database_is_an_empty_team(store: DatabaseTeamStore) -> N
     assert (store.team.users, store.team.tracking_numbers) == ((), ())
 
 
-async def test_what_is_saved_is_at_hand_and_is_read_again(store: DatabaseTeamStore, database: Database) -> None:
+async def test_what_is_saved_is_at_hand_and_is_read_again(any_database: Database) -> None:
+    store = await DatabaseTeamStore.open(any_database)
     await store.put_team(EVERYTHING)
-    for read in (store, await DatabaseTeamStore.open(database)):
+    for read in (store, await DatabaseTeamStore.open(any_database)):
         assert read.team.users == (ONE, TWO)
         assert read.team.tracking_numbers == (DIRECT, QUEUE, OTHER)
 
@@ -81,14 +82,15 @@ async def test_listeners_hear_of_each_change(store: DatabaseTeamStore) -> None:
     ],
 )
 async def test_a_team_that_does_not_hold_together_changes_nothing(
-    store: DatabaseTeamStore, database: Database, team: Team, words: str
+    any_database: Database, team: Team, words: str
 ) -> None:
+    store = await DatabaseTeamStore.open(any_database)
     heard: list[Team] = []
     store.on_change(heard.append)
     with pytest.raises(UserFacingError, match=words):
         await store.put_team(team)
     assert (store.team.users, heard) == ((), [])
-    assert (await DatabaseTeamStore.open(database)).team.users == ()
+    assert (await DatabaseTeamStore.open(any_database)).team.users == ()
 
 
 async def test_a_target_without_a_meaning_is_not_kept(store: DatabaseTeamStore) -> None:

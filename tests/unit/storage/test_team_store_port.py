@@ -17,9 +17,14 @@ TWO = UserProfile("agent2")
 LINE = TrackingNumber("+15551230001", "Spring", Route.parse("agent:agent1"))
 
 
-@pytest.fixture(params=["database", "memory"])
-async def store(request: pytest.FixtureRequest, database: Database) -> TeamStore:
-    store: TeamStore = await DatabaseTeamStore.open(database) if request.param == "database" else FakeTeamStore()
+@pytest.fixture(params=["database", "server_database", "memory"])
+def kept_in(request: pytest.FixtureRequest) -> Database | None:
+    return None if request.param == "memory" else request.getfixturevalue(request.param)
+
+
+@pytest.fixture
+async def store(kept_in: Database | None) -> TeamStore:
+    store: TeamStore = await DatabaseTeamStore.open(kept_in) if kept_in else FakeTeamStore()
     await store.put_team(Team([ONE, TWO], [LINE]))
     return store
 
