@@ -10,6 +10,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+import sqlalchemy as sa
 
 from softphone.errors import UserFacingError
 from softphone.storage import Database, DatabaseAddress, upgrade
@@ -17,6 +18,7 @@ from softphone.storage.migrate import migrate_server
 from softphone.storage.migrations import REVISIONS
 from softphone.storage.postgres_connections import connect
 from softphone.storage.problems import UnreachableError
+from softphone.storage.schema import metadata
 from tests.integration.lab.postgres import PASSWORD, PostgresDatabase
 
 HEAD = REVISIONS[-1].revision
@@ -207,3 +209,40 @@ async def test_two_upgrades_at_once_do_not_disturb_each_other(empty_server: Data
     done = await asyncio.gather(*(migrate_server(empty_server) for _ in range(3)))
     assert sorted(result.before for result in done) == ["", HEAD, HEAD]
     assert re.fullmatch(rf"The database .* is up to date \(schema {HEAD}\)\.", await upgrade(empty_server))
+
+
+async def test_the_steps_lead_to_the_schema_of_today(server: DatabaseAddress, postgres: PostgresDatabase) -> None:
+    """As on a file: what the migrations make is what the tables say; triggers and functions are the migrations' own."""
+    migrated = await structure(server)
+    postgres.sql("DROP OWNED BY owner")
+    database = Database.unseen(server)
+    async with database.transaction() as connection:
+        await connection.run_sync(metadata.create_all)
+    await database.dispose()
+    assert await structure(server) == migrated
+
+
+async def structure(address: DatabaseAddress) -> dict[str, object]:
+    database = Database.unseen(address)
+    async with database.transaction() as connection:
+        described = await connection.run_sync(described_tables)
+    await database.dispose()
+    return described
+
+
+def described_tables(connection: sa.Connection) -> dict[str, object]:
+    seen = sa.inspect(connection)
+    return {
+        table: {
+            "columns": [
+                (c["name"], str(c["type"]), c["nullable"], c["default"] if c["name"] != "id" else "")
+                for c in seen.get_columns(table)
+            ],
+            "primary key": seen.get_pk_constraint(table),
+            "foreign keys": sorted(map(str, seen.get_foreign_keys(table))),
+            "unique": sorted(map(str, seen.get_unique_constraints(table))),
+            "checks": sorted((str(c["name"]), c["sqltext"]) for c in seen.get_check_constraints(table)),
+            "indexes": sorted(map(str, seen.get_indexes(table))),
+        }
+        for table in sorted(set(seen.get_table_names()) - {"alembic_version"})
+    }
