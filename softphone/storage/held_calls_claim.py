@@ -16,7 +16,6 @@ from softphone.storage import held_calls_rows as rows
 _TRIES = 3  # somebody may give a claim back, or sweep it away, between two sentences
 _ENDED = {
     HeldEnd.RESUMED: "{holder} has taken this caller back.",
-    HeldEnd.PICKED_UP: "{by} talks to this caller already.",
     HeldEnd.HUNG_UP: "{holder} has hung up on this caller.",
     HeldEnd.ABANDONED: "This caller has hung up.",
     HeldEnd.LOST: "This caller was lost with the softphone that held them.",
@@ -42,6 +41,8 @@ async def _read(connection: AsyncConnection, held_call: str) -> rows.HeldRow:
     found = await rows.read_rows(connection, [held_call])
     if not found:
         raise GoneError("This caller is not held any more.")
+    if found[0].how is HeldEnd.PICKED_UP:
+        raise TakenError(found[0].by or "Somebody")
     if (how := found[0].how) is not None:
         words = _ENDED[how].format(holder=found[0].held.holder, by=found[0].by or "Somebody")
         raise GoneError(words)

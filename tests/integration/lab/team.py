@@ -81,6 +81,14 @@ class Team:
             wait_for(phone, lambda s: not s["calls"] and not s["prompt"]["visible"], "nobody is left on the line")
             wait_for(phone, lambda s: not s["held_calls"], "nobody is left on hold")
 
+    def put_right(self) -> None:
+        """After a test: everybody is at their softphone, the database runs, nobody is on the line."""
+        for phone in self.office.phones:
+            if not phone.runs:
+                self.start_again(phone)
+        self.database_is_back()
+        self.dismiss()
+
     # --- agents ---
 
     def answered(self, phone: Phone) -> None:
@@ -267,14 +275,13 @@ class Press:
 
 
 @contextmanager
-def open_team(*, fourth_agent: bool = False) -> Iterator[Team]:
-    """For a whole file of tests."""
+def open_team() -> Iterator[Team]:
+    """Everything runs; afterwards nothing is left of it."""
     events: list[tuple[str, Mapping[str, object]]] = []
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="team-", ignore_cleanup_errors=True)))
         folder.chmod(0o711)  # the database's own user has to pass through
-        page = with_fourth_agent(folder) if fourth_agent else page_folder()
-        agents = (*AGENTS, "agent4") if fourth_agent else AGENTS
+        page, agents = with_fourth_agent(folder), (*AGENTS, "agent4")
         hear = lambda login, event: events.append((login, event))  # noqa: E731
         office = stack.enter_context(open_office(folder, page, hear, lambda _: None, iter(free_port, None), agents))
         yield Team(office, events, stack)

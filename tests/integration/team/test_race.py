@@ -2,22 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
-
 from tests.integration.lab.race import whole_round
-from tests.integration.lab.team import Team, open_team
+from tests.integration.lab.team import Team
 
 SAME_MOMENT = 0.010
 ROUNDS = 5
-
-
-@pytest.fixture(scope="module")
-def office() -> Iterator[Team]:
-    """One agent holds, three press."""
-    with open_team(fourth_agent=True) as team:
-        yield team
 
 
 def test_one_has_the_caller_and_two_are_told_who(team: Team) -> None:
