@@ -16,6 +16,7 @@ from softphone.demo.team.programs import DidNotHappenError, until
 from softphone.errors import NotRunningError, UserFacingError
 from ui.control_client import ControlClient
 
+OFFSCREEN = {"QT_QPA_PLATFORM": "offscreen"}
 Status = dict[str, Any]
 Listener = Callable[[str, Mapping[str, object]], None]
 
@@ -27,6 +28,7 @@ class Phone:
         self.login, self.folder, self._speak, self._tell = login, folder, speak, tell
         self.data = folder / "data"
         self.heard = folder / "heard.wav"
+        self.program, self.environment = "softphone.demo.team.phone_program", OFFSCREEN
         folder.mkdir(parents=True)
 
     @property
@@ -37,18 +39,18 @@ class Phone:
     def command(self, *arguments: str) -> str:
         """``softphone --data-dir DIR ARGUMENTS``; what it printed. Raises DidNotHappenError with its words."""
         argv = [sys.executable, "-m", "softphone", "--data-dir", str(self.data), *arguments]
-        done = subprocess.run(argv, env=_environment(), capture_output=True, text=True, timeout=60, check=False)
+        done = subprocess.run(argv, env=os.environ | OFFSCREEN, capture_output=True, text=True, timeout=60, check=False)
         if done.returncode:
             raise DidNotHappenError(f"softphone {' '.join(arguments)}: {done.stderr.strip() or done.stdout.strip()}")
         return done.stdout
 
     def start(self, stack: ExitStack) -> None:
         """Start it; *stack* ends it."""
-        argv = [sys.executable, "-m", "softphone.demo.team.phone_program", "--data-dir", str(self.data)]
+        argv = [sys.executable, "-m", self.program, "--data-dir", str(self.data)]
         argv += ["--speak", str(self._speak), "--hear", str(self.heard), "--pictures", str(self.folder)]
         with (self.folder / "output").open("wb") as output:
-            self._process = subprocess.Popen(argv, env=_environment(), stdout=output, stderr=output)
-        stack.callback(self._end)
+            self._process = subprocess.Popen(argv, env=os.environ | self.environment, stdout=output, stderr=output)
+        stack.callback(self.end)
 
     def wait_until_ready(self) -> None:
         """Registered, with the team's database, and heard in the timeline from now on."""
@@ -83,11 +85,15 @@ class Phone:
         """Of its calls."""
         return [call["state"] for call in self.status["calls"]]
 
+    def look(self) -> None:
+        """Have it do what SIGUSR1 means to its program."""
+        self._process.send_signal(signal.SIGUSR1)
+
     def draw(self) -> None:
         """Have it draw its windows."""
         picture = self.folder / "MainWindow.png"
         picture.unlink(missing_ok=True)
-        self._process.send_signal(signal.SIGUSR1)
+        self.look()
         until(picture.exists, f"a picture of {self.login}'s window")
 
     def _is_ready(self) -> bool:
@@ -106,7 +112,8 @@ class Phone:
             for event in events:
                 self._tell(self.login, event)
 
-    def _end(self) -> None:
+    def end(self) -> None:
+        """Quit it as its agent does."""
         with suppress(UserFacingError):
             self.ask("quit")
         try:
@@ -114,7 +121,3 @@ class Phone:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait(5)
-
-
-def _environment() -> dict[str, str]:
-    return os.environ | {"QT_QPA_PLATFORM": "offscreen"}

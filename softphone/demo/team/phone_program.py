@@ -11,6 +11,7 @@ import argparse
 import asyncio
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from softphone.bootstrap import Core, open_core
@@ -45,8 +46,8 @@ def draw_windows(folder: Path) -> None:
             half.replace(folder / f"{type(window).__name__}.png")
 
 
-def main() -> int:
-    """The app from start to end; its exit status."""
+def main(look: Callable[[Path], None] = draw_windows) -> int:
+    """The app from start to end; its exit status. *look* is what SIGUSR1 does, into the folder for pictures."""
     parser = argparse.ArgumentParser()
     for name in ("--data-dir", "--speak", "--hear", "--pictures"):
         parser.add_argument(name, type=Path, required=True)
@@ -56,7 +57,7 @@ def main() -> int:
         core = await open_core(options.data_dir)
         Agent(core, options.speak, options.hear)
         if sys.platform != "win32":
-            asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, draw_windows, options.pictures)
+            asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, look, options.pictures)
         return core
 
     return run(opened, data_dir=options.data_dir)
