@@ -28,7 +28,7 @@ _log = logging.getLogger(__name__)
 
 RETRY_SECONDS = (1.0, 2.0, 5.0, 10.0, 30.0)  # the last one is repeated
 CLOSE_SECONDS = 3.0  # how long the end of the app waits for a server
-QUIET_SECONDS = 0.2
+QUIET_SECONDS = 0.5  # a window reads a hundred lines each time
 _BATCH = 100
 
 
@@ -175,7 +175,10 @@ class DatabaseCallLog:
     async def _delivered_one_by_one(self, batch: list[Entry], error: RefusedDataError) -> bool:
         """One that will never be taken must not hold up the others: it is put aside, never thrown away."""
         if len(batch) > 1:
-            return all([await self._delivered([entry]) for entry in batch])
+            for entry in batch:
+                if not await self._delivered([entry]):
+                    return False  # the next ones must not overtake it
+            return True
         _log.error("the database refuses a call-log entry for ever, which is put aside: %s", error)
         self._outbox.put_aside(batch[0])
         self._forget(batch)

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from softphone.errors import UserFacingError
 from softphone.model.colleague import Availability, Colleague
+from softphone.storage.chores import Echo
 from softphone.storage.database import Database
 from softphone.storage.dialect import insert
 from softphone.storage.held_calls_rows import GONE_SECONDS
@@ -23,6 +24,8 @@ from softphone.storage.team_schema import TeamNow, presence
 _log = logging.getLogger(__name__)
 
 HEARTBEAT_SECONDS = 5.0
+QUIET_SECONDS = 0.2
+"""Whoever has just read reads again so much later: in a large team news come faster than they are worth a reading."""
 
 
 class DatabasePresence:
@@ -55,6 +58,7 @@ class DatabasePresence:
         self._failing = False
         self._turn = asyncio.Lock()
         self._work = asyncio.Event()
+        self._echo = Echo(self._work.set, QUIET_SECONDS)
         self._task: asyncio.Task[None] | None = None
 
     @property
@@ -84,6 +88,7 @@ class DatabasePresence:
 
     async def close(self) -> None:
         """Say that this softphone is gone, if the database can be told, and stop."""
+        self._echo.close()
         if self._task is None:
             return
         self._task.cancel()
@@ -101,7 +106,7 @@ class DatabasePresence:
 
     def _hear(self, station: str) -> None:
         if station != self._station:
-            self._work.set()
+            self._echo.ask()
 
     async def _run(self) -> None:
         while True:

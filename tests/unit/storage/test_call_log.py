@@ -17,6 +17,8 @@ import pytest
 
 from softphone.errors import UserFacingError
 from softphone.storage import Database, DatabaseCallLog
+from softphone.storage.outbox import Entry
+from softphone.storage.problems import RefusedDataError
 from tests.unit.storage.samples import entries_in, held_by_another, logged_calls, record
 
 QUICK = (0.02,)
@@ -223,3 +225,22 @@ def _killed_after(count: int, path: Path, outbox: Path, holder: AbstractContextM
             said += [int(line) for line in child.stdout.read().split("\n")[:-1]]
             child.wait()
     return said[-1]
+
+
+async def test_none_overtakes_another_while_the_refused_one_is_looked_for(
+    log: DatabaseCallLog, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    insert, errors = log._insert, iter([RefusedDataError("one of them"), UserFacingError("away for a moment")])
+
+    async def failing(batch: list[Entry]) -> None:
+        if error := next(errors, None):
+            raise error
+        await insert(batch)
+
+    monkeypatch.setattr(log, "_insert", failing)
+    for number in range(3):
+        log.add(record(number))
+    assert not await log.flush()
+    assert await log.flush()
+    assert database.path
+    assert logged_calls(database.path) == ["in-0", "in-1", "in-2"]

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 
 from softphone.model.colleague import Availability
+from softphone.storage.news import Topic
 from tests.integration.lab.postgres import PostgresDatabase
 from tests.unit.storage.desks import Desk, Office, office_in_a_file, office_on_a_server, until
 
@@ -68,6 +71,20 @@ async def test_a_softphone_not_seen_for_fifteen_seconds_is_not_there(office: Off
     await until(lambda: seen_by(two) == [("agent1", "crashed", Availability.FREE)])
     await office.sql("UPDATE presence SET seen = ago(16) WHERE station = 'crashed'")
     await until(lambda: seen_by(two) == [])
+
+
+async def test_news_that_come_fast_are_read_together(office: Office) -> None:
+    two = await office.desk("agent2")
+    assert two.database
+    begun: list[object] = []
+    event.listen(two.database._engine.sync_engine, "begin", begun.append)
+    for _ in range(100):
+        two.news.tell(Topic.PRESENCE, "agent1-1")
+        await asyncio.sleep(0.01)
+    assert len(begun) < 50
+    one = await office.desk("agent1")
+    one.presence.announce(Availability.FREE)
+    await until(lambda: seen_by(two) == [("agent1", "agent1-1", Availability.FREE)])
 
 
 async def test_closing_is_told_at_once(office: Office) -> None:
