@@ -6,7 +6,7 @@ BIN := .venv/bin
 HEADLESS := $(if $(DISPLAY)$(WAYLAND_DISPLAY),,--headless)
 SCRIPTS := .ci/run $(wildcard packaging/*.sh)
 
-.PHONY: help setup setup-runtime setup-package setup-team run demo team-demo lint format test bench package docs pictures lock clean
+.PHONY: help setup setup-runtime setup-package setup-team run demo team-demo lint format test bench bench-team package docs pictures lock clean
 
 help: ## show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,6 +49,9 @@ test: lint ## lint, then every test; options: make test TESTS="tests/unit -k pro
 
 bench: setup ## measure call set-up times beside other softphones
 	$(BIN)/python -m tests.bench
+
+bench-team: setup ## measure twenty softphones on one PostgreSQL; a part of it: make bench-team BENCH="growth"
+	$(BIN)/python -m tests.bench.team $(BENCH)
 
 package: setup-package ## build dist/softphone with PyInstaller and try it
 	packaging/check_build.sh
