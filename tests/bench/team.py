@@ -112,7 +112,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.team", description=__doc__)
-    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], help="what to measure; everything as a rule")
+    parser.add_argument(
+        "parts", nargs="*", choices=[*PARTS, []], metavar="PART", help="what to measure; everything as a rule"
+    )
     parser.add_argument("--calls", type=int, default=10_000, help="calls of the load")
     parser.add_argument("--rounds", type=int, default=300, help="times everything is done in each log")
     parser.add_argument("--away", type=int, default=120, help="seconds the server is away")

@@ -53,10 +53,6 @@ class Journal(msgspec.Struct):
                 first.setdefault((key, written[key][before - 1], at), when)
         return [when - changed for (_key, changed, _at), when in first.items()]
 
-    def count(self, what: str) -> int:
-        """How many changes of this kind there were."""
-        return sum(1 for _ in self._of(what, self.wrote))
-
     @staticmethod
     def _of(what: str, moments: Iterable[Moment]) -> Iterator[Moment]:
         return (moment for moment in moments if moment[0] == what)
