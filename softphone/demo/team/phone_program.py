@@ -18,6 +18,7 @@ from softphone.bootstrap import Core, open_core
 from softphone.model.ua_commands import PlayAsMicrophone, RecordHeadset
 from softphone.model.view import SessionView
 from ui.application import make_application, run
+from ui.main_window import MainWindow
 
 
 class Agent:
@@ -38,8 +39,10 @@ class Agent:
 
 
 def draw_windows(folder: Path) -> None:
-    """A picture of each window of this app, by the name of its class."""
+    """A picture of each window of this app, by the name of its class; the main one with the call log in front."""
     for window in make_application().topLevelWidgets():
+        if isinstance(window, MainWindow):
+            window.tabs.setCurrentWidget(window.log_page)
         if window.isVisible() and window.width() > 1:
             half = folder / f"{type(window).__name__}.half.png"
             window.grab().save(str(half))
