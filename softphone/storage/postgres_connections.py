@@ -98,8 +98,8 @@ def async_engine(address: DatabaseAddress, opened: Opened) -> AsyncEngine:
     return create_async_engine(
         "postgresql+asyncpg://",
         async_creator=creator,
-        pool_size=POOLED - 1,
-        max_overflow=1,
+        pool_size=POOLED,  # none comes and goes: each new one costs a handshake and the proof of a password
+        max_overflow=0,
         pool_timeout=CONNECT_SECONDS,
         pool_use_lifo=True,
     )
