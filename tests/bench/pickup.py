@@ -31,7 +31,7 @@ def main(rounds: int) -> int:
 
 
 def _one(team: Team, flows: RtpFlows, kind: str) -> float:
-    customer = team.customer(kind)
+    team.customer(kind)
     team.answered(team.one)
     held = team.held_for_anyone()
     known = frozenset(flows.first)
@@ -41,7 +41,7 @@ def _one(team: Team, flows: RtpFlows, kind: str) -> float:
     flowing = until(lambda: flows.both_ways_since(known), "sound both ways")
     wait_for(team.one, lambda s: not s["calls"], "agent1 is rid of the caller")
     wait_for(team.two, lambda s: states(s) == ["active"], "the caller is on the line")
-    customer.hang_up()
+    team.two.ask("hangup")
     team.dismiss()
     return flowing - pressed
 

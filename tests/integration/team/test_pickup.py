@@ -37,7 +37,7 @@ def test_hold_and_answer_then_another_agent_goes_on_with_the_caller(team: Team, 
     assert (call["id"], call["state"], call["continues"]) == (picked.call, "active", "Agent One")
     assert call["tracking_number"] == held["tracking_number"]
     team.nobody_rings()
-    customer.hang_up()
+    team.two.ask("hangup")
     wait_for(team.two, lambda s: not s["calls"], "the end of the call")
     second.hang_up()
     assert_log_is_true(team, held["id"], "agent2")
