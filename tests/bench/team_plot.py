@@ -24,6 +24,7 @@ def draw(growth: Growth, heading: str, file: Path) -> None:
     panels = figure.subplots(1, 2, sharex=True, sharey=True)
     for axes, figure_of in zip(panels, ("median", "p95"), strict=True):
         _panel(axes, growth, figure_of)
+    panels[0].set_ylim(bottom=0)  # of both, now that both have their curves
     panels[0].set_ylabel("milliseconds")
     panels[1].legend(fontsize=9)
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -39,7 +40,6 @@ def _panel(axes: Axes, growth: Growth, figure_of: str) -> None:
     axes.set_xscale("log")
     axes.set_xticks(places, [f"{size:,}".replace(",", " ") for size in growth])
     axes.minorticks_off()
-    axes.set_ylim(bottom=0)
     axes.set_xlabel("lines in the call log before")
     axes.grid(alpha=0.25)
 
