@@ -127,7 +127,7 @@ async def _open_storage(data: DataDirectory, settings: CurrentSettings, secrets:
     if account:
         await secrets.fetch(account)
     address = DatabaseAddress.of(settings.current, data.database_file, secrets.password)
-    files = StorageFiles(data.outbox_file, data.directory_file)
+    files = StorageFiles(data.outbox_of(address.user), data.directory_file)
     return await Storage.open(address, files, lambda: settings.current.agent.login)
 
 
@@ -150,7 +150,7 @@ def _compose(
     databases = MoveDesk(
         settings.current.database,
         data.database_file,
-        data.outbox_file,
+        data.outbox_of(storage.database.address.user),
         lambda: settings.current.agent.login,
         secrets.password,
         storage.call_log.flush,

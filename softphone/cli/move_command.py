@@ -14,6 +14,7 @@ from softphone.config.settings_store import TomlSettingsStore
 from softphone.errors import NotRunningError, UserFacingError
 from softphone.model.settings import DatabaseSettings
 from softphone.ports import SecretStore
+from softphone.storage.address import DatabaseAddress
 from softphone.storage.move import Conflict, MovePlan, MoveProgress, MoveReport, Tally
 from softphone.storage.move_desk import MoveDesk
 from ui.control_client import ControlClient
@@ -33,7 +34,8 @@ def move_database(data_dir: Path | None, url: str, conflicts: str, ca_file: str 
     before = store.load()
     wanted = replace(before.database, url=url, ca_file=before.database.ca_file if ca_file is None else ca_file)
     login = owner or before.agent.login
-    desk = MoveDesk(before.database, data.database_file, data.outbox_file, lambda: login, passwords.password)
+    outbox = data.outbox_of(DatabaseAddress.of(before, data.database_file, lambda _account: "").user)
+    desk = MoveDesk(before.database, data.database_file, outbox, lambda: login, passwords.password)
     report = asyncio.run(_move(desk, wanted, conflicts))
     _print_report(report)
     if not report.complete:

@@ -32,10 +32,13 @@ class DataDirectory:
         """The SQLite database."""
         return self.path / "softphone.sqlite3"
 
-    @property
-    def outbox_file(self) -> Path:
-        """Call-log entries that are not yet in the database."""
-        return self.path / "call-log-outbox.jsonl"
+    def outbox_of(self, database_user: str) -> Path:
+        """Call-log entries that are not yet in the database; one file for each login at a server, empty for a file.
+
+        A server takes an agent's entries from that agent alone: those of another must not stand in front of them.
+        """
+        who = f"-{sha256(database_user.encode()).hexdigest()[:12]}" if database_user else ""
+        return self.path / f"call-log-outbox{who}.jsonl"
 
     @property
     def directory_file(self) -> Path:

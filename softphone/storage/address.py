@@ -23,6 +23,11 @@ class DatabaseAddress:
     ca_file: str = ""
     password: str = field(default="", repr=False)
 
+    @property
+    def user(self) -> str:
+        """The login at the server; empty for a file."""
+        return self.server.user if self.server else ""
+
     @classmethod
     def parse(cls, url: str, sqlite_file: Path, default_user: str = "", *, ca_file: str = "") -> DatabaseAddress:
         """Read ``database.url``; *default_user* logs in where it names nobody. Raises UserFacingError."""

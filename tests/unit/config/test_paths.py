@@ -20,7 +20,15 @@ def mode(path: Path) -> int:
 
 def test_everything_is_in_one_directory(tmp_path: Path) -> None:
     data = DataDirectory(tmp_path / "data")
-    names = [data.settings_file, data.database_file, data.outbox_file, data.log_directory, Path(data.control_socket)]
+    names = [
+        data.settings_file,
+        data.database_file,
+        data.outbox_of(""),
+        data.outbox_of("agent1"),
+        data.outbox_of("../agent2"),
+        data.log_directory,
+        Path(data.control_socket),
+    ]
     assert {name.parent for name in names} == {data.path}
     assert len(set(names)) == len(names)
 
