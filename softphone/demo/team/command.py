@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -30,6 +31,7 @@ def run_team_demo(*, keep: Path | None) -> int:
     if sys.platform == "win32":
         raise UserFacingError("The team's demo needs PostgreSQL and Kamailio on a Debian system.")
     timeline = Timeline(_print)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # everything is taken down then, too
     try:
         with _scratch() as folder:
             checks = _perform(folder, timeline, pictures=keep is not None)
