@@ -8,7 +8,7 @@ from softphone.model.call import Phase, Way
 from softphone.model.call_record import Outcome
 from softphone.model.held_call import Claim, HeldCall, HeldEnd
 from softphone.policy.events import AskForBridge, Claimed, ClaimGone, Finish, PickedUp, RejectClaim
-from softphone.ports import Clock, HeldCalls
+from softphone.ports import Clock, HeldCalls, TimerHandle
 from softphone.session.addresses import with_token
 from softphone.session.call_manager import CallManager
 from softphone.session.facts import CallFacts
@@ -42,6 +42,8 @@ class HoldDesk:
         self._rows: dict[str, str] = {}  # call -> row
         self._left: dict[str, tuple[HeldEnd, str]] = {}  # rows whose caller is on the way to a claimer: how they end
         self._tokens: dict[str, str] = {}  # token -> row
+        self._lost: dict[str, TimerHandle] = {}  # rows whose dialog died with our user agent
+        self._closing = False
         held_calls.on_claim(self._claimed)
         held_calls.on_claim_gone(self._claim_gone)
         held_calls.on_end(self._ended)
@@ -75,16 +77,30 @@ class HoldDesk:
             return ""
         row = self._forget(finish.call)
         how = _ENDS.get(finish.outcome, HeldEnd.HUNG_UP if finish.by_agent else HeldEnd.ABANDONED)
+        if how is HeldEnd.LOST and self._closing:
+            how = HeldEnd.HUNG_UP
         claimer = self._claimer_of(row)
         if how is HeldEnd.PICKED_UP:
             self._held_calls.end(row, how, finish.continued_by)
         elif claimer:  # the claimer knows whether the caller has reached them; else the claim runs out
             self._left[row] = (how, "")
-        elif how is HeldEnd.LOST:  # the user agent died: the caller's phone may still be there to be taken over
-            self._clock.call_at(self._clock.monotonic() + LOST_SECONDS, lambda: self._held_calls.end(row, how))
+        elif how is HeldEnd.LOST:
+            until = self._clock.monotonic() + LOST_SECONDS
+            self._lost[row] = self._clock.call_at(until, lambda: self._give_up(row))
         else:
             self._held_calls.end(row, how)
         return row
+
+    def closing(self) -> None:
+        """The softphone is being closed: whoever is held here is hung up, and nobody can be taken over any more."""
+        self._closing = True
+        for row in tuple(self._lost):
+            self._give_up(row)
+
+    def _give_up(self, row: str) -> None:
+        """The caller's phone was still there to be taken over for a while; now it is not."""
+        self._lost.pop(row).cancel()
+        self._held_calls.end(row, HeldEnd.LOST)
 
     def carry_out(self, command: RejectClaim | AskForBridge) -> None:
         """What call control wants of the team's list."""
@@ -144,6 +160,8 @@ class HoldDesk:
     def _ended(self, held: HeldCall, how: HeldEnd, _by: str) -> None:
         """Said by somebody else. One given up as lost while we were cut off, but still here, is listed anew."""
         self._left.pop(held.id, None)
+        if held.id in self._lost:
+            self._lost.pop(held.id).cancel()
         call = self.call_of(held.id)
         if call and how is HeldEnd.PICKED_UP:
             self._calls.feed(PickedUp(call))

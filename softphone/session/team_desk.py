@@ -156,6 +156,7 @@ class TeamDesk:
     def stop(self) -> None:
         """The session ends."""
         self._pickups.stop()
+        self._holds.closing()
 
     # -- helpers
 

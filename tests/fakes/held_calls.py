@@ -144,7 +144,7 @@ class FakeHeldCalls:
 
     @property
     def held(self) -> tuple[HeldCall, ...]:
-        return tuple(sorted(self.team.rows.values(), key=lambda row: (row.held_since, row.id)))
+        return tuple(sorted(self.team.rows.values(), key=lambda row: row.held_since))
 
     def now(self) -> datetime:
         return self.team.clock.now()

@@ -449,3 +449,20 @@ async def test_a_caller_given_up_as_lost_who_is_still_here_is_listed_anew() -> N
     one.board.finish(first, HeldEnd.LOST, "")
     assert [row.call for row in one.held] == [call]
     assert two.held[0].id != first
+
+
+async def test_closing_the_softphone_ends_its_rows_at_once() -> None:
+    one, two = await office("agent1", "agent2")
+    one.holding_for_anyone()
+    await one.session.stop()
+    assert how_it_ended(one.board) == (HeldEnd.HUNG_UP, "")
+    assert not two.held
+
+
+async def test_closing_after_the_user_agent_died_leaves_no_row_behind() -> None:
+    (one,) = await office("agent1")
+    one.holding_for_anyone()
+    one.user_agent.die()
+    await one.session.stop()
+    assert how_it_ended(one.board) == (HeldEnd.LOST, "")
+    assert not one.clock.timers

@@ -100,7 +100,7 @@ class TeamMachine(RuleBasedStateMachine):
 
     def _pick_up(self, which: int, choice: Choice | None) -> None:
         desk = self.desks[self._alive()[which % len(self._alive())]]
-        rows = [row for row in desk.held if not row.call]
+        rows = sorted((row for row in desk.held if not row.call), key=lambda row: row.remote.uri)
         if rows:
             self.pickups.append(self.loop.create_task(desk.session.pick_up(rows[which % len(rows)].id, choice)))
             self.run(settle())
