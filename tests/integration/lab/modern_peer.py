@@ -39,10 +39,24 @@ class Peer:
         try:
             if word == "dial":
                 self._calls.append(await self._agent.dial(argument))
+            elif word in ("hold", "resume"):
+                await self._renegotiate(word)
             else:
                 await getattr(self._call, word)()
         except BaresipError as error:
             say(f"failed {error}")
+
+    async def _renegotiate(self, word: str) -> None:
+        """The stack refuses while its last re-INVITE has no answer yet, and asks for patience."""
+        tries = 40
+        while True:
+            try:
+                return await getattr(self._call, word)()
+            except BaresipError:
+                tries -= 1
+                if not tries:
+                    raise
+                await asyncio.sleep(FRAME_SECONDS)
 
     async def record(self, heard: str) -> None:
         """Write what the call of the moment brings; the file's header is right all the time."""
