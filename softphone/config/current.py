@@ -51,14 +51,16 @@ class RememberedSecrets:
         A keyring that stays locked must not keep the app from starting; registration then fails and says why.
         """
         try:
-            self._known[account] = await asyncio.to_thread(self._store.password, account)
+            password = await asyncio.to_thread(self._store.password, account)
         except UserFacingError:
-            self._known[account] = ""
+            password = ""
+        self._known.setdefault(account, password)
 
     def password(self, account: str) -> str:
         """The password as last known, empty when there is none. Raises UserFacingError when the keyring is locked."""
         if account not in self._known:
-            self._known[account] = self._store.password(account)
+            password = self._store.password(account)
+            self._known.setdefault(account, password)  # one put in meanwhile, on another thread, is the newer
         return self._known[account]
 
     def set_password(self, account: str, password: str) -> None:

@@ -3,6 +3,7 @@
 import threading
 
 from softphone.config.current import CurrentNumberPlan, CurrentSettings, RememberedSecrets
+from softphone.config.secrets import MemorySecretStore
 from softphone.errors import UserFacingError
 from softphone.model.settings import NumberSettings, Settings
 
@@ -71,3 +72,18 @@ async def test_a_locked_keyring_is_no_obstacle_at_the_start() -> None:
     secrets = RememberedSecrets(Keyring(locked=True))
     await secrets.fetch("sip:a@b")
     assert secrets.password("sip:a@b") == ""
+
+
+async def test_a_password_put_in_while_the_keyring_is_asked_is_the_newer_one() -> None:
+    """The app asks the keyring at its start, while a provisioning file may just be bringing the password."""
+
+    class SlowKeyring(MemorySecretStore):
+        def password(self, account: str) -> str:
+            before = super().password(account)
+            secrets.set_password(account, "brought meanwhile")
+            return before
+
+    secrets = RememberedSecrets(SlowKeyring())
+    assert secrets.password("sip:a@example.com") == "brought meanwhile"
+    await secrets.fetch("sip:b@example.com")
+    assert secrets.password("sip:b@example.com") == "brought meanwhile"
