@@ -69,7 +69,6 @@ class Commands:
 
     def carry_out(self, command: do.UaCommand) -> None:
         """Do it, or say why not; never raises."""
-        name, call = type(command).__name__, str(getattr(command, "call", ""))
         try:
             handler = self._handlers.get(type(command))
             if handler is None:
@@ -80,12 +79,12 @@ class Commands:
         except pj.Error as error:
             self._refuse(command, words(error))
         except Exception:  # noqa: BLE001 - one bad command must not end the calls; it is logged
-            log.exception("in command %s", name)
-            self._emit(CommandRefused(name, call, "an error inside the engine; its log says more"))
+            log.exception("in command %s", type(command).__name__)
+            self._refuse(command, "an error inside the engine; its log says more")
 
     def _refuse(self, command: do.UaCommand, why: str) -> None:
         call = str(getattr(command, "call", ""))
-        self._emit(CommandRefused(type(command).__name__, call, why))
+        self._emit(CommandRefused(type(command), call, why))
         if isinstance(command, do.Dial) and self._calls.find(call) is None:
             self._emit(CallEnded(call, 0, why, False, time.monotonic()))  # so that nobody waits for this call
 
@@ -99,7 +98,7 @@ class Commands:
         try:
             call.dial(target, command.headers)
         except pj.Error as error:
-            self._emit(CommandRefused("Dial", command.call, words(error)))
+            self._emit(CommandRefused(do.Dial, command.call, words(error)))
             call.abandon()
 
     def _respond(self, command: do.Respond) -> None:
@@ -130,7 +129,7 @@ class Commands:
             call.respond(answer.code, answer.reason, answer.headers)
         except pj.Error as error:
             call.refusing = False
-            self._emit(CommandRefused("Respond", name, words(error)))
+            self._emit(CommandRefused(do.Respond, name, words(error)))
 
     def _hang_up(self, command: do.HangUp) -> None:
         call = self._calls.get(command.call)

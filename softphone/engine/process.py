@@ -74,7 +74,7 @@ def _wait_for_start(reader: CommandReader, writer: EventWriter) -> Start | None:
 
 
 def _not_started(command: UaCommand) -> UaEvent:
-    return CommandRefused(type(command).__name__, str(getattr(command, "call", "")), "the engine has not been started")
+    return CommandRefused(type(command), str(getattr(command, "call", "")), "the engine has not been started")
 
 
 def _private_stdout() -> int:

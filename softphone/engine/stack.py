@@ -85,7 +85,7 @@ class Stack:
         try:
             return SipTrace(Path(path)) if path else None
         except OSError as error:
-            self._emit(CommandRefused("Start", "", f"the SIP trace cannot be written: {error}"))
+            self._emit(CommandRefused(Start, "", f"the SIP trace cannot be written: {error}"))
             return None
 
     def _open_sound(self, start: Start, sound: SoundFactory) -> SoundPort:
@@ -105,7 +105,7 @@ class Stack:
         try:
             player.createPlayer(path)
         except pj.Error as error:
-            self._emit(CommandRefused("Start", "", f"held callers hear no music: {path}: {words(error)}"))
+            self._emit(CommandRefused(Start, "", f"held callers hear no music: {path}: {words(error)}"))
             return None
         return player
 

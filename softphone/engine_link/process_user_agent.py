@@ -141,9 +141,8 @@ class ProcessUserAgent:
     def _write(self, child: Child, command: UaCommand) -> None:
         if child.send(command):
             return
-        name = type(command).__name__
-        _logger.warning("%s was dropped: the engine does not read its commands", name)
-        refusal = CommandRefused(name, getattr(command, "call", ""), "The phone engine does not respond")
+        _logger.warning("%s was dropped: the engine does not read its commands", type(command).__name__)
+        refusal = CommandRefused(type(command), getattr(command, "call", ""), "The phone engine does not respond")
         asyncio.get_running_loop().call_soon(self._tell, refusal)
 
     def _tell(self, event: UaEvent) -> None:

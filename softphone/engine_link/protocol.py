@@ -31,7 +31,23 @@ class _Envelope(msgspec.Struct, frozen=True):
 
 
 _ENVELOPES = msgspec.json.Decoder(_Envelope)
-_ENCODER = msgspec.json.Encoder()
+_COMMANDS: dict[str, type] = {command.__name__: command for command in get_args(UaCommand)}
+
+
+def _name(value: object) -> str:
+    """The kind of command an event speaks of is its name on the line."""
+    if isinstance(value, type):
+        return value.__name__
+    raise NotImplementedError
+
+
+def _command(_type: type, name: object) -> type:
+    if not isinstance(name, str) or name not in _COMMANDS:
+        raise ValueError("no command of this name")
+    return _COMMANDS[name]
+
+
+_ENCODER = msgspec.json.Encoder(enc_hook=_name)
 
 
 def encode(message: UaCommand | UaEvent) -> bytes:
@@ -45,7 +61,7 @@ class LineDecoder(Generic[T]):
 
     def __init__(self, union: object) -> None:
         self._decoders: dict[str, msgspec.json.Decoder[T]] = {
-            kind.__name__: msgspec.json.Decoder(kind) for kind in get_args(union)
+            kind.__name__: msgspec.json.Decoder(kind, dec_hook=_command) for kind in get_args(union)
         }
 
     def decode(self, line: bytes) -> T:

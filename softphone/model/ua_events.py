@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from softphone.model.held_call import Dialog
 from softphone.model.sip import Header
+from softphone.model.ua_commands import UaCommand
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,9 +218,12 @@ class Statistics:
 
 @dataclass(frozen=True, slots=True)
 class CommandRefused:
-    """A command could not be carried out; *detail* says why, for people. *call* is empty when it was about none."""
+    """A command of this kind could not be carried out; *detail* says why, for people.
 
-    command: str
+    *call* is empty when it was about none.
+    """
+
+    command: type[UaCommand]
     call: str
     detail: str
 

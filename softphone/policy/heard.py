@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from softphone.model.call import Call, Phase
 from softphone.model.call_record import Direction, Outcome
-from softphone.model.ua_commands import Respond
+from softphone.model.ua_commands import Bridge, Hold, Refer, Respond, Resume
 from softphone.model.ua_events import (
     CallEnded,
     CallEstablished,
@@ -135,18 +135,18 @@ def _why(call: Call, event: CallEnded) -> str:
 
 def _command_refused(turn: Turn, call: Call, event: CommandRefused) -> None:
     """The user agent could not do it. No caller may be left without a final answer because of that."""
-    if event.command == "Resume" and call.phase is Phase.BRIDGED:
+    if event.command is Resume and call.phase is Phase.BRIDGED:
         resume_refused(turn, call)
-    elif event.command == "Hold":
+    elif event.command is Hold:
         refused(turn, call, Phase.HOLDING, 0)
-    elif event.command == "Resume":
+    elif event.command is Resume:
         refused(turn, call, Phase.RESUMING, 0)
-    elif event.command == "Respond" and call.phase is Phase.ENDING and not call.last_resort:
+    elif event.command is Respond and call.phase is Phase.ENDING and not call.last_resort:
         turn.put(replace(call, last_resort=True, why=f"{call.why} That failed: {event.detail}"))
         turn.want(Respond(call.id, 480))
-    elif event.command == "Refer":
+    elif event.command is Refer:
         passing.refused(turn, call, 0)
-    elif (event.command == "Respond" and call.phase is Phase.ANSWERING) or (
-        event.command in ("Respond", "Bridge") and call.phase is Phase.BRIDGED
+    elif (event.command is Respond and call.phase is Phase.ANSWERING) or (
+        event.command in (Respond, Bridge) and call.phase is Phase.BRIDGED
     ):
         hang_up(turn, call)

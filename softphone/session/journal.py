@@ -63,6 +63,8 @@ def _plain_fields(value: object) -> Entry:
 def _plain(value: object) -> object:
     if isinstance(value, Enum):
         return value.value
+    if isinstance(value, type):
+        return value.__name__
     if is_dataclass(value):
         return _plain_fields(value)
     if isinstance(value, str):

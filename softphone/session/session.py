@@ -10,7 +10,18 @@ from uuid import uuid4
 from softphone.model.actions import Action, Choice, RequestDial, RequestTransfer
 from softphone.model.call_record import Outcome
 from softphone.model.settings import Settings
-from softphone.model.ua_commands import Mute, SendDtmf, Start
+from softphone.model.ua_commands import (
+    Bridge,
+    Hold,
+    Mute,
+    OutliveApp,
+    Refer,
+    Respond,
+    Resume,
+    SendDtmf,
+    Start,
+    StopTone,
+)
 from softphone.model.ua_events import (
     CallDialing,
     CallEnded,
@@ -56,6 +67,7 @@ from softphone.session.team_ports import TeamPorts
 from softphone.session.who import Who
 
 _logger = logging.getLogger(__name__)
+_SETTLED_BY_CALL_CONTROL = frozenset({Bridge, Hold, OutliveApp, Refer, Respond, Resume, StopTone})
 
 
 class Session:
@@ -265,7 +277,7 @@ class Session:
 
     def _refused(self, event: CommandRefused) -> None:
         self._calls.feed(event)
-        if event.command not in ("Hold", "Resume", "Respond", "StopTone", "Refer", "Bridge", "OutliveApp"):
+        if event.command not in _SETTLED_BY_CALL_CONTROL:
             self._tell(Notice(NoticeKind.WARNING, event.detail))
 
     def _turned_away(self, event: CallTurnedAway) -> None:

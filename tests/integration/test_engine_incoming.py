@@ -116,7 +116,7 @@ def test_given_up_while_the_refusal_waits_for_its_moment(agent: EngineProcess) -
         call = agent.wait(IncomingCall)
         caller.wait_for(got(100))
         agent.send(Respond(call.call, 486), Register())
-        agent.wait(CommandRefused, lambda event: event.command == "Register")  # the refusal waits now
+        agent.wait(CommandRefused, lambda event: event.command is Register)  # the refusal waits now
         caller.hang_up()
         assert agent.wait(CallEnded).code in (487, 486)  # 486 on a machine too busy to be quick
         caller.wait_for_end()
@@ -147,7 +147,7 @@ def test_a_line_break_in_a_header_changes_nothing(agent: EngineProcess) -> None:
         call = agent.ringing_call()
         agent.send(Respond(call.call, 302, headers=(Header("Contact", "<sip:a@h>\r\nX-Evil: 1"),)))
         refused = agent.wait(CommandRefused)
-        assert (refused.command, refused.call) == ("Respond", call.call)
+        assert (refused.command, refused.call) == (Respond, call.call)
         assert "line break" in refused.detail
         agent.send(Respond(call.call, 200))
         agent.wait(CallEstablished)

@@ -137,7 +137,7 @@ def test_what_the_engine_refuses_comes_back_in_words(run: Callable[[Coroutine[An
             await heard.wait(EngineReady)
             agent.send(Dial("c1", "sip:nobody@127.0.0.1\r\nEvil: 1"))
             _, refused = await heard.wait(CommandRefused)
-            assert (refused.command, refused.call) == ("Dial", "c1")
+            assert (refused.command, refused.call) == (Dial, "c1")
             agent.send(Dial("c2", f"sip:nobody@127.0.0.1:{PORT + 2}"))
             _, dialing = await heard.wait(CallDialing)
             assert dialing.call == "c2"

@@ -161,7 +161,7 @@ def test_keys_over_tcp_between_two_of_us(agent: EngineProcess) -> None:
 def test_what_cannot_be_dialled_is_refused_and_over(agent: EngineProcess, target: str, words: str) -> None:
     agent.send(Dial("o1", target))
     refused = agent.wait(CommandRefused)
-    assert (refused.command, refused.call) == ("Dial", "o1")
+    assert (refused.command, refused.call) == (Dial, "o1")
     assert words in refused.detail
     assert agent.wait(CallEnded).call == "o1"
     assert len(agent.of_type(CallEnded)) == 1

@@ -150,7 +150,7 @@ def test_garbage_between_commands(agent: EngineProcess) -> None:
     for _ in range(5):
         assert "rubbish" not in agent.wait(LineSkipped).detail
     agent.send(Mute(True), SetSpeechVolume(9.0))
-    assert agent.wait(CommandRefused).command == "SetSpeechVolume"
+    assert agent.wait(CommandRefused).command is SetSpeechVolume
 
 
 def test_a_parent_that_does_not_read(agent: EngineProcess) -> None:
@@ -209,7 +209,7 @@ def test_torture_messages(agent: EngineProcess) -> None:
         for file in sorted(TORTURE.glob("*.dat")):
             sender.sendto(file.read_bytes(), TARGET)
             agent.send(Register())  # refused: and so the message before it has been dealt with
-            agent.wait(CommandRefused, lambda event: event.command == "Register")
+            agent.wait(CommandRefused, lambda event: event.command is Register)
             for call in agent.of_type(IncomingCall):
                 agent.send(HangUp(call.call))
     until(lambda: len(agent.of_type(CallEnded)) == len(agent.of_type(IncomingCall)), "the end of the strange calls")

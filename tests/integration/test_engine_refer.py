@@ -116,7 +116,7 @@ def headset(agent: EngineProcess, path: Path, seconds: float = 1.0) -> Recording
     agent.send(RecordHeadset(str(path)))
     until(lambda: path.exists() and path.stat().st_size > 32_000 * seconds, "a recording")
     agent.send(RecordHeadset(""), PlayAsMicrophone("/nowhere"))
-    agent.wait(CommandRefused, lambda event: event.command == "PlayAsMicrophone")  # so the file is complete
+    agent.wait(CommandRefused, lambda event: event.command is PlayAsMicrophone)  # so the file is complete
     sound = read_wav(path)
     return sound.part(sound.seconds / 2, sound.seconds)
 

@@ -230,7 +230,7 @@ async def test_what_is_too_much_for_a_stalled_engine_is_refused_in_words(link: L
     await link.until(lambda: bool(link.of(CommandRefused)))
     refused = link.of(CommandRefused)[0]
     assert isinstance(refused, CommandRefused)
-    assert (refused.command, refused.detail) == ("HangUp", "The phone engine does not respond")
+    assert (refused.command, refused.detail) == (HangUp, "The phone engine does not respond")
 
 
 @behaving("stderr")

@@ -177,7 +177,7 @@ class TestNobodyAnswers:
 
     def test_an_answer_the_user_agent_cannot_send_is_replaced_by_480_once(self) -> None:
         book = with_one_waiting() >> Choose("c2", Choice.IGNORE)
-        refusal = CommandRefused("Respond", "c2", "bad header")
+        refusal = CommandRefused(Respond, "c2", "bad header")
         book >> refusal << [Respond("c2", 480)]
         book >> refusal << []
 

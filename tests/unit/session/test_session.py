@@ -13,7 +13,7 @@ from softphone.model.actions import Choice, Choose, RequestHold
 from softphone.model.call_record import Outcome
 from softphone.model.settings import AccountSettings, NetworkSettings, Settings
 from softphone.model.sip import Header
-from softphone.model.ua_commands import Mute, PlayTone, Register, SetAccount, Start
+from softphone.model.ua_commands import Dial, Mute, PlayTone, Register, SetAccount, Start
 from softphone.model.ua_events import (
     CallTurnedAway,
     CommandRefused,
@@ -120,7 +120,7 @@ async def test_an_engine_that_cannot_start_says_why_once(agent: Agent) -> None:
 async def test_what_the_user_agent_refuses_is_told(agent: Agent) -> None:
     agent.session.dial("sip:nobody@nowhere.invalid")
     call = agent.session.view.calls[0].id
-    agent.user_agent.say(CommandRefused("Dial", call, "nowhere.invalid is not known."))
+    agent.user_agent.say(CommandRefused(Dial, call, "nowhere.invalid is not known."))
     agent.user_agent.end(call, 502)
     assert agent.notices[-1].text == "nowhere.invalid is not known."
     assert agent.log.records[-1].outcome is Outcome.FAILED
