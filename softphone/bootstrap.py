@@ -178,5 +178,5 @@ def _start_command(settings: CurrentSettings, secrets: RememberedSecrets, data: 
         hold_music=sound.hold_music or str(files("resources") / "sounds" / "hold_music.wav"),
         sip_trace=str(data.log_directory / "sip.log") if now.diagnostics.sip_trace else "",
         user_agent=f"softphone/{__version__}",
-        afterlife_file=str(data.afterlife_file),
+        orphan_file=str(data.orphan_file),
     )

@@ -46,9 +46,9 @@ class DataDirectory:
         return self.path / "team.json"
 
     @property
-    def afterlife_file(self) -> Path:
-        """There while the user agent of an app that was killed still holds callers."""
-        return self.path / "engine.afterlife"
+    def orphan_file(self) -> Path:
+        """There while the engine of an app that was killed still holds callers."""
+        return self.path / "engine.orphaned"
 
     @property
     def window_places_file(self) -> Path:

@@ -9,17 +9,16 @@ from typing import Any
 
 import pjsua2 as pj
 
-from softphone.engine import validation as check
-from softphone.engine.account import AccountHolder
-from softphone.engine.bridges import Bridges
-from softphone.engine.call import EngineCall
-from softphone.engine.call_table import CallTable
-from softphone.engine.guard import log
+from softphone.engine.callback_guard import log
 from softphone.engine.problems import CannotDoError, StartError, words
-from softphone.engine.reinvites import Reinvite
+from softphone.engine.sip import validation as check
+from softphone.engine.sip.account import Accounts
+from softphone.engine.sip.bridges import Bridges
+from softphone.engine.sip.call import EngineCall
+from softphone.engine.sip.call_table import CallTable
+from softphone.engine.sip.reinvites import Reinvite
 from softphone.engine.sound_port import SoundPort
-from softphone.engine.statistics import statistics
-from softphone.engine.timers import Timers
+from softphone.engine.timer_queue import TimerQueue
 from softphone.model import ua_commands as do
 from softphone.model.ua_events import CallEnded, CommandRefused, UaEvent
 
@@ -31,11 +30,11 @@ class Commands:
 
     def __init__(
         self,
-        accounts: AccountHolder,
+        accounts: Accounts,
         calls: CallTable,
         bridges: Bridges,
         sound: SoundPort,
-        timers: Timers,
+        timers: TimerQueue,
         emit: Callable[[UaEvent], None],
     ) -> None:
         self._accounts = accounts
@@ -64,7 +63,6 @@ class Commands:
             do.SetSpeechVolume: self._set_speech_volume,
             do.RecordHeadset: self._record_headset,
             do.PlayAsMicrophone: self._play_as_microphone,
-            do.QueryStatistics: lambda c: emit(statistics(calls.get(c.call), sound.underruns)),
         }
 
     def carry_out(self, command: do.UaCommand) -> None:

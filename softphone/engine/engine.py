@@ -11,18 +11,18 @@ from typing import Any
 import pjsua2 as pj
 
 from softphone import __version__
-from softphone.engine.account import AccountHolder, SipAccount
-from softphone.engine.afterlife import Afterlife, Mark
-from softphone.engine.bridges import Bridges
-from softphone.engine.call_table import CallTable
+from softphone.engine.callback_guard import log
 from softphone.engine.commands import Commands
-from softphone.engine.guard import log
+from softphone.engine.orphaned_calls import OrphanedCalls, OrphanFile
 from softphone.engine.pipes import CommandReader
 from softphone.engine.problems import CannotDoError, StartError, words
-from softphone.engine.shelter import BUSY_HERE, NOBODY_HERE, Shelter
+from softphone.engine.sip.account import Accounts, SipAccount
+from softphone.engine.sip.bridges import Bridges
+from softphone.engine.sip.call_table import CallTable
+from softphone.engine.sip.overload_account import BUSY_HERE, NOBODY_HERE, OverloadAccount
 from softphone.engine.sound_port import SoundFactory
 from softphone.engine.stack import Stack
-from softphone.engine.timers import Timers
+from softphone.engine.timer_queue import TimerQueue
 from softphone.engine_link.protocol import PROTOCOL_VERSION
 from softphone.model.ua_commands import Account, Shutdown, Start
 from softphone.model.ua_events import EngineReady, RegistrationChanged, UaEvent
@@ -39,17 +39,17 @@ class Engine:
     def __init__(self, start: Start, sound: SoundFactory, emit: Callable[[UaEvent], None]) -> None:
         """Bring it up. Raises StartError with a problem a person understands."""
         self.emit = emit
-        self._timers = Timers()
+        self._timers = TimerQueue()
         self._next_tick = 0.0
         self._stack = Stack(start, sound, emit)
         self._calls = CallTable(self, self._stack.sound, self._stack.music)
         self._bridges = Bridges(self._calls)
-        self._accounts = AccountHolder(
+        self._accounts = Accounts(
             self._stack.endpoint, self._stack.transports, start.bind, self._timers, self._incoming, self._registered
         )
-        self._afterlife = Afterlife(self._calls, self._accounts, self._stack.sound, Mark(start.afterlife_file))
-        shelter = Shelter(self._stack.endpoint, self._refusal, emit)
-        self._stack.before_closing(shelter.close)
+        self._orphaned = OrphanedCalls(self._calls, self._accounts, self._stack.sound, OrphanFile(start.orphan_file))
+        overload = OverloadAccount(self._stack.endpoint, self._refusal, emit)
+        self._stack.before_closing(overload.close)
         self._stack.before_closing(self._accounts.close)
         self._commands = Commands(self._accounts, self._calls, self._bridges, self._stack.sound, self._timers, emit)
         self._use_account(start.account)
@@ -64,7 +64,7 @@ class Engine:
         """Serve until Shutdown comes or the pipe closes; then say good-bye and take everything down."""
         try:
             if not self._serve(commands):
-                self._afterlife.spend(self._poll)
+                self._orphaned.keep(self._poll)
         finally:
             self._say_goodbye()
             self._stack.close()
@@ -126,7 +126,7 @@ class Engine:
 
     def _refusal(self) -> int:
         """What a new call is refused with before it costs anything; 0 for letting it in."""
-        if self._afterlife.begun:
+        if self._orphaned.kept:
             return NOBODY_HERE
         return BUSY_HERE if self._calls.budget.spent else 0
 

@@ -7,6 +7,7 @@ import queue
 import threading
 from collections.abc import Callable
 
+from softphone.engine_link.lines import LineSplitter
 from softphone.engine_link.protocol import COMMANDS, LINE_LIMIT, BadLineError, encode
 from softphone.model.ua_commands import UaCommand
 from softphone.model.ua_events import LineSkipped, UaEvent
@@ -68,7 +69,7 @@ class CommandReader:
             return None
 
     def _run(self) -> None:
-        lines = _Lines()
+        lines = LineSplitter(LINE_LIMIT)
         try:
             while chunk := os.read(self._descriptor, _CHUNK):
                 for line in lines.feed(chunk):
@@ -88,20 +89,3 @@ class CommandReader:
                 self._commands.put(COMMANDS.decode(line))
             except BadLineError as error:
                 self._report(LineSkipped(str(error)))
-
-
-class _Lines:
-    """Cuts a byte stream into lines; one that is too long comes out as None and costs no memory."""
-
-    def __init__(self) -> None:
-        self._rest = b""
-        self._too_long = False
-
-    def feed(self, chunk: bytes) -> list[bytes | None]:
-        *complete, self._rest = (self._rest + chunk).split(b"\n")
-        lines: list[bytes | None] = list(complete)
-        if lines and self._too_long:
-            lines[0], self._too_long = None, False
-        if len(self._rest) > LINE_LIMIT:
-            self._rest, self._too_long = b"", True
-        return [None if line is None or len(line) > LINE_LIMIT else line for line in lines]

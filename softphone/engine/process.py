@@ -7,13 +7,13 @@ import os
 import signal
 import sys
 
+from softphone.engine.callback_guard import log
 from softphone.engine.engine import Engine
-from softphone.engine.guard import log
 from softphone.engine.log_setup import start_logging
 from softphone.engine.pipes import CommandReader, EventWriter
 from softphone.engine.problems import StartError
 from softphone.engine.sound_port import SoundFactory
-from softphone.engine.waker import Waker
+from softphone.engine.wakeup import Waker
 from softphone.model.ua_commands import Shutdown, Start, UaCommand
 from softphone.model.ua_events import CommandRefused, EngineFailed, UaEvent
 

@@ -16,10 +16,6 @@ class SoundPort(Protocol):
     speaker: Any
     microphone: Any
 
-    @property
-    def underruns(self) -> int:
-        """How often the sound ran short since the start."""
-
     def open(self, choice: SoundChoice) -> None:
         """Start playing; devices that are missing are reported, not raised."""
 

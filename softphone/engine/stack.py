@@ -11,16 +11,15 @@ from typing import Any
 
 import pjsua2 as pj
 
-from softphone.engine import validation as check
-from softphone.engine.afterlife import Mark
-from softphone.engine.endpoint import SipEndpoint
-from softphone.engine.guard import log
-from softphone.engine.log_setup import PjsipLog
+from softphone.engine.callback_guard import log
+from softphone.engine.orphaned_calls import OrphanFile
+from softphone.engine.pjsua2_objects import destroy
 from softphone.engine.problems import CannotDoError, StartError, words
+from softphone.engine.sip import validation as check
+from softphone.engine.sip.endpoint import SipEndpoint
+from softphone.engine.sip.trace import PjsipLog, SipTrace
+from softphone.engine.sip.transports import Transports
 from softphone.engine.sound_port import SoundFactory, SoundPort
-from softphone.engine.swig import destroy
-from softphone.engine.trace import SipTrace
-from softphone.engine.transports import Transports
 from softphone.model.ua_commands import Start
 from softphone.model.ua_events import CommandRefused, UaEvent
 
@@ -75,7 +74,7 @@ class Stack:
             except StartError as error:
                 if error.problem != "port-in-use":
                     raise
-                if Mark(start.afterlife_file).ask_to_leave():
+                if OrphanFile(start.orphan_file).ask_to_leave():
                     give_up = time.monotonic() + LEAVING_SECONDS
                 elif time.monotonic() >= give_up:
                     raise

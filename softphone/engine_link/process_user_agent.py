@@ -1,4 +1,4 @@
-"""The user agent as a supervised child process: started, watched, started again."""
+"""The user agent the session sees: an engine as a child process, started, watched, started again."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 
-from softphone.engine_link.child import Child
-from softphone.engine_link.standing_orders import StandingOrders
+from softphone.engine_link.child_process import ChildProcess
+from softphone.engine_link.restart_configuration import RestartConfiguration
 from softphone.model.ua_commands import Shutdown, Start, UaCommand
 from softphone.model.ua_events import CommandRefused, EngineFailed, EngineLost, EngineReady, UaEvent
 from softphone.policy import restart
@@ -24,7 +24,7 @@ class ProcessUserAgent:
 
     Each end of the process is reported once: as EngineFailed when it had said so itself or could not
     even be run, as EngineLost otherwise. Then it is started again after the pause ``policy.restart`` asks
-    for, with the orders that stand; commands about calls wait for no process and reach none but the one
+    for, with the latest configuration; commands about calls wait for no process and reach none but the one
     that is ready.
     """
 
@@ -33,7 +33,7 @@ class ProcessUserAgent:
         self._shutdown_seconds = shutdown_seconds
         self._backoff = restart.Backoff()
         self._starts = 0
-        self._child: Child | None = None
+        self._child: ChildProcess | None = None
         self._ready = False
         self._failed = False
         self._stopping = False
@@ -48,7 +48,7 @@ class ProcessUserAgent:
     async def start(self, configuration: Start, on_event: Callable[[UaEvent], None]) -> None:
         """Bring it up; returns at once, EngineReady or EngineFailed follows."""
         self._listener = on_event
-        self._orders = StandingOrders(configuration)
+        self._configuration = RestartConfiguration(configuration)
         self._stopping = False
         self._starts = 0
         self._backoff = restart.Backoff()
@@ -56,12 +56,12 @@ class ProcessUserAgent:
 
     def send(self, command: UaCommand) -> None:
         """Pass a command on, in order. Configuration is remembered for later processes, too."""
-        orders = self._orders.updated(command)
-        if orders is not None:
-            self._orders = orders
+        updated = self._configuration.updated(command)
+        if updated is not None:
+            self._configuration = updated
         if isinstance(command, Start):
             self._configured_again()
-        elif self._child is not None and (self._ready or orders is not None):
+        elif self._child is not None and (self._ready or updated is not None):
             self._write(self._child, command)
 
     async def stop(self) -> None:
@@ -85,12 +85,12 @@ class ProcessUserAgent:
         self._ready = self._failed = False
         self._gone.clear()
         try:
-            self._child = Child(self._argv, self._on_event, self._on_exit)
+            self._child = ChildProcess(self._argv, self._on_event, self._on_exit)
         except OSError as error:
             self._could_not_run(error)
             return
-        for order in self._orders.commands():
-            self._write(self._child, order)
+        for command in self._configuration.commands():
+            self._write(self._child, command)
         self._timer = asyncio.get_running_loop().call_later(START_SECONDS, self._give_up_waiting)
 
     def _could_not_run(self, error: OSError) -> None:
@@ -138,7 +138,7 @@ class ProcessUserAgent:
         if self._child is None:
             self._launch()
 
-    def _write(self, child: Child, command: UaCommand) -> None:
+    def _write(self, child: ChildProcess, command: UaCommand) -> None:
         if child.send(command):
             return
         _logger.warning("%s was dropped: the engine does not read its commands", type(command).__name__)

@@ -44,7 +44,7 @@ class Start:
 
     *bind* empty means all interfaces; *port* 0 lets the system choose. *ca_file* empty means the
     system's bundle. *hold_music* is a 16-bit PCM WAV file, empty for silence. *sip_trace* is a file
-    that gets every SIP message with credentials blanked, empty for none. *afterlife_file* is a path of its own for
+    that gets every SIP message with credentials blanked, empty for none. *orphan_file* is a path of its own for
     each data directory, in one that exists: see OutliveApp. A port that an engine without an app still uses is
     freed through it; empty: the engine cannot be asked.
     """
@@ -57,7 +57,7 @@ class Start:
     hold_music: str = ""
     sip_trace: str = ""
     user_agent: str = "softphone"
-    afterlife_file: str = ""
+    orphan_file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,13 +212,6 @@ class PlayAsMicrophone:
 
 
 @dataclass(frozen=True, slots=True)
-class QueryStatistics:
-    """Ask for a Statistics event of this call."""
-
-    call: str
-
-
-@dataclass(frozen=True, slots=True)
 class Shutdown:
     """Hang up everything, unregister, end the process."""
 
@@ -244,6 +237,5 @@ UaCommand = (
     | SetSpeechVolume
     | RecordHeadset
     | PlayAsMicrophone
-    | QueryStatistics
     | Shutdown
 )

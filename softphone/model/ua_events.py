@@ -11,7 +11,7 @@ from softphone.model.ua_commands import UaCommand
 
 @dataclass(frozen=True, slots=True)
 class EngineReady:
-    """The user agent runs. *addresses* are the bound transports, such as ``udp:127.0.0.1:5060``."""
+    """The engine runs. *addresses* are the bound transports, such as ``udp:127.0.0.1:5060``."""
 
     protocol: int
     pid: int
@@ -22,7 +22,7 @@ class EngineReady:
 
 @dataclass(frozen=True, slots=True)
 class EngineFailed:
-    """The user agent could not start; its process ends after this.
+    """The engine could not start; its process ends after this.
 
     *problem* is one of port-in-use, bad-address, tls, account, sound, other; *detail* is for people.
     """
@@ -33,7 +33,7 @@ class EngineFailed:
 
 @dataclass(frozen=True, slots=True)
 class EngineLost:
-    """The user agent's process has died (told by the supervisor). *exit_code* is negative for a signal."""
+    """The engine has died (told by the supervisor). *exit_code* is negative for a signal."""
 
     exit_code: int
     at: float
@@ -202,21 +202,6 @@ class SoundChanged:
 
 
 @dataclass(frozen=True, slots=True)
-class Statistics:
-    """Figures of one call: codec name, packets and losses each way, jitter and round trip in milliseconds."""
-
-    call: str
-    codec: str
-    sent: int
-    received: int
-    lost_sent: int
-    lost_received: int
-    jitter_ms: float
-    round_trip_ms: float
-    underruns: int
-
-
-@dataclass(frozen=True, slots=True)
 class CommandRefused:
     """A command of this kind could not be carried out; *detail* says why, for people.
 
@@ -257,7 +242,6 @@ UaEvent = (
     | RemoteHold
     | DtmfReceived
     | SoundChanged
-    | Statistics
     | CommandRefused
     | LineSkipped
 )

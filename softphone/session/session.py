@@ -46,7 +46,6 @@ from softphone.model.ua_events import (
     ResumeConfirmed,
     ResumeRefused,
     SoundChanged,
-    Statistics,
     UaEvent,
 )
 from softphone.model.view import EngineView, Notice, NoticeKind, SessionView, SoundView
@@ -253,8 +252,8 @@ class Session:
                 self._engine_event(event)
             case LineSkipped(detail):
                 _logger.warning("a line of the engine was skipped: %s", detail)
-            case DtmfReceived() | Statistics():
-                pass  # in the journal; nobody acts on them
+            case DtmfReceived():
+                pass  # in the journal; nobody acts on it
         self._publish()
 
     def _engine_event(self, event: EngineReady | EngineFailed | EngineLost) -> None:

@@ -26,7 +26,6 @@ class NullSound:
         self.microphone.createToneGenerator(16000, 1)
         self.speaker = pj.ToneGenerator()
         self.speaker.createToneGenerator(16000, 1)
-        self.underruns = 0
 
     def open(self, choice: SoundChoice) -> None:
         self._report(SoundChanged("", "", "", "no devices in this test"))

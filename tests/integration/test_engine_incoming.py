@@ -10,14 +10,13 @@ from pathlib import Path
 import pytest
 
 from softphone.model.sip import Header, header_values
-from softphone.model.ua_commands import HangUp, QueryStatistics, Register, Respond, SendDtmf
+from softphone.model.ua_commands import HangUp, Register, Respond, SendDtmf
 from softphone.model.ua_events import (
     CallEnded,
     CallEstablished,
     CallTurnedAway,
     CommandRefused,
     IncomingCall,
-    Statistics,
 )
 from tests.integration.engine_process import EngineProcess, engine
 from tests.integration.lab.ports import free_port
@@ -195,20 +194,6 @@ def test_keys_are_heard_by_the_caller(agent: EngineProcess) -> None:
         until(lambda: caller.sound.events() == "19*#A", lambda: f"keys, heard {caller.sound.events()!r}")
         agent.send(SendDtmf(call.call, "1x"))
         assert "keys" in agent.wait(CommandRefused).detail
-
-
-def test_statistics_of_a_call(agent: EngineProcess) -> None:
-    with Party(Script(), TARGET) as caller:
-        call = agent.ringing_call()
-        agent.send(QueryStatistics(call.call))
-        assert "no sound" in agent.wait(CommandRefused).detail
-        agent.send(Respond(call.call, 200))
-        agent.wait(CallEstablished)
-        until(lambda: len(caller.sound.packets) > 10, "sound from the agent")
-        agent.send(QueryStatistics(call.call))
-        figures = agent.wait(Statistics)
-        assert figures.codec == "PCMU"
-        assert figures.sent >= 10
 
 
 def test_a_fifth_call_is_turned_away(agent: EngineProcess) -> None:

@@ -15,7 +15,7 @@ import pytest
 
 from softphone.model import ua_commands as do
 from softphone.model.tone import Tone, ToneKind, ToneStep
-from softphone.model.ua_events import CallEstablished, CommandRefused, IncomingCall, SoundChanged, Statistics
+from softphone.model.ua_events import CallEstablished, CommandRefused, IncomingCall, SoundChanged
 from tests.integration import signal
 from tests.integration.engine_process import EngineProcess, start_of
 from tests.integration.signal import Recording
@@ -277,8 +277,6 @@ def test_thirty_changes_of_devices_leave_no_descriptor_and_no_thread(
             agent.send(do.SelectSound(DEVICES))
             agent.wait(SoundChanged, lambda event: event.headset == "Headset")
         after = resources(process)
-        agent.send(do.QueryStatistics(agent.of_type(IncomingCall)[0].call))
-        assert agent.wait(Statistics).underruns == 0, "closing a device is no underrun"
     assert after == before
 
 

@@ -11,14 +11,14 @@ from typing import Any
 
 import pjsua2 as pj
 
+from softphone.engine.pjsua2_objects import destroy
+from softphone.engine.sound.device_manager import Buffers, DeviceManager
+from softphone.engine.sound.elastic_buffer import ElasticBuffer
 from softphone.engine.sound.headset import HeadsetMix
-from softphone.engine.sound.keeper import DeviceKeeper, Rings
 from softphone.engine.sound.microphone import MicrophoneSource
 from softphone.engine.sound.ports import GivingPort, ReceivingPort
 from softphone.engine.sound.recorder import Recorder
-from softphone.engine.sound.ring import Ring
 from softphone.engine.sound.tone_player import make_players
-from softphone.engine.swig import destroy
 from softphone.model.tone import Tone, ToneKind
 from softphone.model.ua_commands import SoundChoice
 from softphone.model.ua_events import SoundChanged
@@ -27,7 +27,7 @@ from softphone.model.ua_events import SoundChanged
 class SoundBridge:
     """Connect calls to ``speaker`` and ``microphone``; they stay the same for the life of the endpoint.
 
-    Made after ``libStart``; sets the null device, which is the clock of the conference bridge. The rings
+    Made after ``libStart``; sets the null device, which is the clock of the conference bridge. The buffers
     lie between that clock and the devices' own. Without any device all goes on: tones play, calls are
     mixed, and a recording holds what a headset would have got.
     """
@@ -35,39 +35,34 @@ class SoundBridge:
     def __init__(self, endpoint: pj.Endpoint, report: Callable[[SoundChanged], None]) -> None:
         endpoint.audDevManager().setNullDev()
         self._report = report
-        self._rings = Rings(Ring(), Ring(), Ring())
-        self._mix = HeadsetMix(self._rings.headset)
-        self._source = MicrophoneSource(self._rings.microphone)
+        self._buffers = Buffers(ElasticBuffer(), ElasticBuffer(), ElasticBuffer())
+        self._mix = HeadsetMix(self._buffers.headset)
+        self._source = MicrophoneSource(self._buffers.microphone)
         self.speaker: Any = ReceivingPort("speaker", self._mix.add_speech)
         self.microphone: Any = GivingPort("microphone", self._source.next_frame)
         self._tones_port = ReceivingPort("tones", self._mix.add_tones)
-        self._ringer_port = ReceivingPort("ringer", self._rings.ringer.write)
+        self._ringer_port = ReceivingPort("ringer", self._buffers.ringer.write)
         self._players = make_players(self._tones_port, self._ringer_port)
         self._recorder: Recorder | None = None
-        self._keeper = DeviceKeeper(self._rings)
+        self._devices = DeviceManager(self._buffers)
         self._choice = SoundChoice()
         self._in_call = False
-
-    @property
-    def underruns(self) -> int:
-        """How often the headset or the calls went short of sound since the start."""
-        return self._rings.headset.underruns + self._rings.microphone.underruns
 
     def open(self, choice: SoundChoice) -> None:
         """Begin to use devices; returns at once, ``tick`` reports which they are."""
         self.select(choice)
-        self._keeper.start()
+        self._devices.start()
 
     def select(self, choice: SoundChoice) -> None:
         """Use other devices; calls, tones and recordings go on."""
         self._choice = choice
-        self._keeper.want(choice, self._in_call)
+        self._devices.want(choice, self._in_call)
 
     def call_count(self, count: int) -> None:
         """The microphone is open only while there is a call."""
         if self._in_call != (count > 0):
             self._in_call = count > 0
-            self._keeper.want(self._choice, self._in_call)
+            self._devices.want(self._choice, self._in_call)
 
     def mute(self, muted: bool) -> None:
         """Give the calls silence in place of whatever they would hear of the agent."""
@@ -107,7 +102,7 @@ class SoundBridge:
         """Called every 10 to 20 ms: ends tones and reports changes of devices."""
         for player in self._players.values():
             player.tick()
-        news = self._keeper.news()
+        news = self._devices.news()
         if news is not None:
             self._report(news)
 
@@ -116,6 +111,6 @@ class SoundBridge:
         for player in self._players.values():
             player.close()
         self.record("")
-        self._keeper.close()
+        self._devices.close()
         for port in (self.speaker, self.microphone, self._tones_port, self._ringer_port):
             destroy(port)

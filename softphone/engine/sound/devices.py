@@ -12,9 +12,9 @@ from typing import Any
 
 import miniaudio
 
+from softphone.engine.sound.elastic_buffer import ElasticBuffer
 from softphone.engine.sound.frames import RATE
 from softphone.engine.sound.priority import ask_for_real_time
-from softphone.engine.sound.ring import Ring
 from softphone.policy.device_choice import Present
 
 PERIOD_MS = 20
@@ -38,7 +38,7 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ListedDevice:
     """One line of the sound system's list. *key* is what the system itself calls the device."""
 
     key: str
@@ -86,7 +86,7 @@ class SoundSystem:
         return playback, capture
 
 
-def real_devices(backend: str, entries: list[Entry]) -> Listing:
+def real_devices(backend: str, entries: list[ListedDevice]) -> Listing:
     """Only what leads to a person's ear or comes from their mouth; of two devices with one name the first.
 
     PulseAudio lists what each loudspeaker plays as a microphone; ALSA lists plugins, and a default
@@ -103,17 +103,17 @@ def real_devices(backend: str, entries: list[Entry]) -> Listing:
 
 
 class Stream:
-    """An open device that reads from or writes to a ring until it is closed."""
+    """An open device that reads from or writes to a buffer until it is closed."""
 
-    def __init__(self, name: str, device: Any, ring: Ring) -> None:
+    def __init__(self, name: str, device: Any, buffer: ElasticBuffer) -> None:
         """Start *device*. Raises DeviceError when it does not start; it is closed then."""
         self.name = name
         self._device = device
-        self._ring = ring
+        self._buffer = buffer
         self._heard_from = time.monotonic() + START_SECONDS - SILENT_SECONDS
         callbacks = self._play() if isinstance(device, miniaudio.PlaybackDevice) else self._capture()
         next(callbacks)
-        ring.clear()
+        buffer.clear()
         try:
             device.start(callbacks)
         except miniaudio.MiniaudioError as error:
@@ -127,32 +127,32 @@ class Stream:
     def close(self) -> None:
         """Stop and give everything back."""
         _release(self._device)
-        self._ring.clear()
+        self._buffer.clear()
 
     def _play(self) -> Generator[bytes, int, None]:
         count = yield b""
         ask_for_real_time()
         while True:
             self._heard_from = time.monotonic()
-            count = yield self._ring.read(count)
+            count = yield self._buffer.read(count)
 
     def _capture(self) -> Generator[None, bytes, None]:
         samples = yield
         ask_for_real_time()
         while True:
             self._heard_from = time.monotonic()
-            self._ring.write(samples)
+            self._buffer.write(samples)
             samples = yield
 
 
-def open_playback(system: SoundSystem, listing: Listing, name: str, ring: Ring) -> Stream:
-    """Let the loudspeaker *name* play *ring*. Raises DeviceError."""
-    return Stream(name, _open(miniaudio.PlaybackDevice, system, listing, name), ring)
+def open_playback(system: SoundSystem, listing: Listing, name: str, buffer: ElasticBuffer) -> Stream:
+    """Let the loudspeaker *name* play *buffer*. Raises DeviceError."""
+    return Stream(name, _open(miniaudio.PlaybackDevice, system, listing, name), buffer)
 
 
-def open_capture(system: SoundSystem, listing: Listing, name: str, ring: Ring) -> Stream:
-    """Let the microphone *name* fill *ring*. Raises DeviceError."""
-    return Stream(name, _open(miniaudio.CaptureDevice, system, listing, name), ring)
+def open_capture(system: SoundSystem, listing: Listing, name: str, buffer: ElasticBuffer) -> Stream:
+    """Let the microphone *name* fill *buffer*. Raises DeviceError."""
+    return Stream(name, _open(miniaudio.CaptureDevice, system, listing, name), buffer)
 
 
 def _open(kind: Any, system: SoundSystem, listing: Listing, name: str) -> Any:
@@ -183,10 +183,10 @@ def _release(device: Any) -> None:
         _lib.ma_context_uninit(context)
 
 
-def _entry(info: Any) -> Entry:
+def _entry(info: Any) -> ListedDevice:
     key = _ffi.string(_ffi.cast("char*", _ffi.addressof(info, "id")), 255)
     name = _ffi.string(info.name).decode(errors="replace")
-    return Entry(key.decode(errors="replace"), name, bool(info.isDefault), _ffi.new("ma_device_id*", info.id))
+    return ListedDevice(key.decode(errors="replace"), name, bool(info.isDefault), _ffi.new("ma_device_id*", info.id))
 
 
 def _backends() -> list[Any]:

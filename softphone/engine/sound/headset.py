@@ -6,8 +6,8 @@ from typing import Protocol
 
 import numpy as np
 
+from softphone.engine.sound.elastic_buffer import ElasticBuffer
 from softphone.engine.sound.frames import SILENCE
-from softphone.engine.sound.ring import Ring
 
 
 class FrameSink(Protocol):
@@ -24,8 +24,8 @@ class HeadsetMix:
     conference bridge serves both ports in each tick, so a tick is complete when both have come.
     """
 
-    def __init__(self, ring: Ring) -> None:
-        self._ring = ring
+    def __init__(self, buffer: ElasticBuffer) -> None:
+        self._buffer = buffer
         self._speech: bytes | None = None
         self._tones: bytes | None = None
         self.speech_volume = 1.0
@@ -50,7 +50,7 @@ class HeadsetMix:
     def _flush(self) -> None:
         mixed = mix(self._speech or SILENCE, self.speech_volume, self._tones or SILENCE)
         self._speech = self._tones = None
-        self._ring.write(mixed)
+        self._buffer.write(mixed)
         recorder = self.recorder
         if recorder is not None:
             recorder.add(mixed)

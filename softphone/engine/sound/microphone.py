@@ -5,15 +5,15 @@ from __future__ import annotations
 import miniaudio
 
 from softphone.engine.problems import CannotDoError
+from softphone.engine.sound.elastic_buffer import ElasticBuffer
 from softphone.engine.sound.frames import FRAME_BYTES, FRAME_SAMPLES, RATE, SILENCE
-from softphone.engine.sound.ring import Ring
 
 
 class MicrophoneSource:
     """Chooses what the microphone port gives out, so that no call has to be connected anew."""
 
-    def __init__(self, ring: Ring) -> None:
-        self._ring = ring
+    def __init__(self, buffer: ElasticBuffer) -> None:
+        self._buffer = buffer
         self._file: LoopedFile | None = None
         self.muted = False
 
@@ -27,7 +27,7 @@ class MicrophoneSource:
     def next_frame(self) -> bytes:
         """The next 20 ms. Muted or not, what is given out moves on, so unmuting starts with the present."""
         file = self._file
-        microphone = self._ring.read(FRAME_SAMPLES)
+        microphone = self._buffer.read(FRAME_SAMPLES)
         samples = file.next_frame() if file is not None else microphone
         return SILENCE if self.muted else samples
 

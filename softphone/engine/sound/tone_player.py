@@ -6,8 +6,8 @@ from typing import Any
 
 import pjsua2 as pj
 
+from softphone.engine.pjsua2_objects import destroy
 from softphone.engine.sound.frames import RATE
-from softphone.engine.swig import destroy
 from softphone.model.tone import Tone, ToneKind, ToneStep
 
 STEPS_AT_ONCE = 32  # what a tone generator takes in one go (PJMEDIA_TONEGEN_MAX_DIGITS)

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from softphone.engine.sound.elastic_buffer import ElasticBuffer
 from softphone.engine.sound.frames import SILENCE
 from softphone.engine.sound.headset import HeadsetMix, mix
-from softphone.engine.sound.ring import Ring
 
 
 def frame(value: int) -> bytes:
@@ -22,7 +22,7 @@ class Tape:
 
 
 def mixing() -> tuple[HeadsetMix, Tape]:
-    headset, tape = HeadsetMix(Ring()), Tape()
+    headset, tape = HeadsetMix(ElasticBuffer()), Tape()
     headset.recorder = tape
     return headset, tape
 
@@ -66,14 +66,14 @@ def test_the_volume_of_speech_leaves_tones_alone() -> None:
 
 
 def test_what_the_headset_gets_is_what_is_recorded() -> None:
-    ring = Ring()
-    headset, tape = HeadsetMix(ring), Tape()
+    buffer = ElasticBuffer()
+    headset, tape = HeadsetMix(buffer), Tape()
     headset.recorder = tape
     for value in range(1, 4):
         headset.add_speech(frame(value))
         headset.add_tones(SILENCE)
 
-    assert ring.fill == 320 * len(tape.frames)
+    assert buffer.fill == 320 * len(tape.frames)
 
 
 def test_too_loud_is_limited_not_wrapped() -> None:

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from softphone.engine.problems import CannotDoError
+from softphone.engine.sound.elastic_buffer import ElasticBuffer
 from softphone.engine.sound.frames import SILENCE
 from softphone.engine.sound.microphone import LoopedFile, MicrophoneSource
-from softphone.engine.sound.ring import Ring
 
 
 def wav(path: Path, samples: np.ndarray, rate: int = 16000, channels: int = 1) -> str:
@@ -21,12 +21,12 @@ def wav(path: Path, samples: np.ndarray, rate: int = 16000, channels: int = 1) -
     return str(path)
 
 
-def spoken(value: int) -> Ring:
+def spoken(value: int) -> ElasticBuffer:
     """A microphone that has delivered a constant for a while."""
-    ring = Ring()
-    ring.write(np.full(1280, value, "<i2").tobytes())
-    ring.read(320)
-    return ring
+    buffer = ElasticBuffer()
+    buffer.write(np.full(1280, value, "<i2").tobytes())
+    buffer.read(320)
+    return buffer
 
 
 def test_the_calls_get_the_microphone() -> None:
@@ -41,27 +41,27 @@ def test_muted_the_calls_get_silence() -> None:
 
 
 def test_muted_time_is_not_heard_later() -> None:
-    ring = spoken(7)
-    source = MicrophoneSource(ring)
+    buffer = spoken(7)
+    source = MicrophoneSource(buffer)
     source.muted = True
-    before = ring.fill
+    before = buffer.fill
 
     source.next_frame()
 
-    assert ring.fill < before
+    assert buffer.fill < before
 
 
 def test_a_file_takes_the_microphones_place_until_it_is_taken_away(tmp_path: Path) -> None:
-    ring = spoken(7)
-    source = MicrophoneSource(ring)
+    buffer = spoken(7)
+    source = MicrophoneSource(buffer)
     source.play(wav(tmp_path / "a.wav", np.full(640, 99)))
     assert source.next_frame() == np.full(320, 99, "<i2").tobytes()
 
-    ring.write(np.full(320, 7, "<i2").tobytes())
+    buffer.write(np.full(320, 7, "<i2").tobytes())
     source.muted = True
     assert source.next_frame() == SILENCE
 
-    ring.write(np.full(320, 7, "<i2").tobytes())
+    buffer.write(np.full(320, 7, "<i2").tobytes())
     source.muted = False
     source.play("")
     assert np.frombuffer(source.next_frame(), "<i2")[0] == 7

@@ -1,0 +1,189 @@
+"""The agent's SIP account: who calls are from, where it registers, and the calls that come in for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import pjsua2 as pj
+
+from softphone.engine.callback_guard import guarded, log
+from softphone.engine.pjsua2_objects import destroy
+from softphone.engine.problems import CannotDoError, plain, words
+from softphone.engine.sip.account_config import check_account, configuration
+from softphone.engine.sip.endpoint import SipEndpoint
+from softphone.engine.sip.transports import Transports
+from softphone.engine.timer_queue import TimerQueue
+from softphone.model.sip import SipUri
+from softphone.model.ua_commands import Account
+from softphone.model.ua_events import RegistrationChanged
+
+SILENCE_SECONDS = 5.0
+_BUSY = 171001  # PJSIP_EBUSY
+
+
+class SipAccount(pj.Account):  # type: ignore[misc]  # pjsua2 has no type information
+    """PJSIP's account; it hands incoming calls and registration results on."""
+
+    def __init__(
+        self,
+        incoming: Callable[[SipAccount, Any], None],
+        asked: Callable[[], None],
+        answered: Callable[[Any], None],
+    ) -> None:
+        super().__init__()
+        self._incoming = incoming
+        self._asked = asked
+        self._answered = answered
+
+    @guarded
+    def onIncomingCall(self, prm: Any) -> None:  # noqa: N802 - PJSIP's name
+        """The Call object must be made before this returns."""
+        self._incoming(self, prm)
+
+    @guarded
+    def onRegState(self, prm: Any) -> None:  # noqa: N802 - PJSIP's name
+        """A REGISTER got its answer, or will get none."""
+        self._answered(prm)
+
+    @guarded
+    def onRegStarted(self, prm: Any) -> None:  # noqa: N802, ARG002 - PJSIP's name
+        """A REGISTER is on its way."""
+        self._asked()
+
+    @guarded
+    def onIncomingSubscribe(self, prm: Any) -> None:  # noqa: N802 - PJSIP's name
+        """Nobody can watch this agent's presence: 489 Bad Event (RFC 6665 section 4.2.1)."""
+        prm.code = 489
+
+
+class Accounts:
+    """The account in use, and a second one without a registrar for addresses the registrar does not serve."""
+
+    def __init__(
+        self,
+        endpoint: SipEndpoint,
+        transports: Transports,
+        bind: str,
+        timers: TimerQueue,
+        incoming: Callable[[SipAccount, Any], None],
+        emit: Callable[[RegistrationChanged], None],
+    ) -> None:
+        self._endpoint = endpoint
+        self._transports = transports
+        self._bind = bind
+        self._timers = timers
+        self._emit = emit
+        self._account = Account("")
+        self._requests = 0
+        self._open_request = 0
+        self.registered = False
+        self.unregistering = False
+        self._main = SipAccount(incoming, self._asked, self._answered)
+        self._direct = SipAccount(incoming, self._asked, self._answered)
+
+    @property
+    def registers(self) -> bool:
+        """Whether there is a registrar."""
+        return bool(self._account.registrar)
+
+    def use(self, account: Account) -> None:
+        """Take this account. Raises CannotDoError or StartError, or pj.Error, when it cannot be."""
+        check_account(account)
+        self._endpoint.transport_trouble = ""
+        for transport in {account.transport, "udp"}:
+            self._transports.id_of(transport)  # it must listen before PJSIP can make a Contact for it
+        main = configuration(account, self._bind)
+        direct = configuration(replace(account, registrar="", transport="udp"), self._bind)
+        self._apply(self._direct, direct)
+        self._account = account
+        try:
+            self._apply(self._main, main)
+        except pj.Error as error:
+            if not (account.registrar and self._main.isValid()):
+                raise
+            self._fail(words(error))  # only the REGISTER could not be sent
+
+    def register(self) -> None:
+        """Send a REGISTER now. When one is on its way already, that one is it."""
+        if not self.registers:
+            raise CannotDoError("this account has no registrar")
+        self._endpoint.transport_trouble = ""
+        try:
+            self._main.setRegistration(True)
+        except pj.Error as error:
+            if error.status != _BUSY:
+                self._fail(words(error))
+
+    def unregister(self) -> None:
+        """Begin to take the registration back, if there is one; ``unregistering`` until it is answered."""
+        if not self.registered:
+            return
+        try:
+            self._main.setRegistration(False)
+            self.unregistering = True
+        except pj.Error as error:
+            log.info("not unregistered: %s", words(error))
+
+    def for_target(self, uri: SipUri) -> tuple[SipAccount, str]:
+        """The account to call *uri* from, and the address PJSIP is to dial."""
+        if uri.scheme == "tel":
+            return self._main, self._number_at_registrar(uri)
+        if uri.scheme == "sips" or ";transport=tls" in uri.params.casefold():
+            self._transports.id_of("tls")
+        return (self._main if self.registers and self._served(uri) else self._direct), str(uri)
+
+    def _served(self, uri: SipUri) -> bool:
+        """Whether the registrar is the way to *uri*: its host, or the domain of our own address."""
+        own = [SipUri.parse(text) for text in (self._account.sip_uri, self._account.registrar)]
+        return uri.host in {each.host for each in own} and uri.port in {0, *(each.port for each in own)}
+
+    def _number_at_registrar(self, uri: SipUri) -> str:
+        """A telephone number as an address of the registrar (RFC 3261 section 19.1.6)."""
+        if not self.registers:
+            raise CannotDoError("a telephone number needs a registrar; without one only SIP addresses can be dialled")
+        return str(SipUri("sip", uri.user, SipUri.parse(self._account.sip_uri).host, 0, ";user=phone"))
+
+    def close(self) -> None:
+        """Remove both accounts from PJSIP."""
+        for account in (self._main, self._direct):
+            if account.isValid():
+                account.shutdown()
+            destroy(account)
+
+    @staticmethod
+    def _apply(account: SipAccount, configuration: Any) -> None:
+        if account.isValid():
+            account.modify(configuration)
+        else:
+            account.create(configuration)
+
+    def _fail(self, why: str) -> None:
+        self._emit(RegistrationChanged(0, why, 0))
+
+    def _asked(self) -> None:
+        self._requests += 1
+        self._open_request = self._requests
+        self._timers.after(SILENCE_SECONDS, partial(self._still_silent, self._requests))
+
+    def _still_silent(self, request: int) -> None:
+        """PJSIP itself gives up after 32 s only; a person should know sooner."""
+        if request == self._open_request and not self.unregistering:
+            self._fail("the registrar does not answer")
+
+    def _answered(self, prm: Any) -> None:
+        self._open_request = 0
+        event = self._result(prm)
+        asked_for, self.unregistering = not self.unregistering, False
+        self.registered = event.expires_seconds > 0
+        if asked_for:  # a registration taken back on the way out is no news
+            self._emit(event)
+
+    def _result(self, prm: Any) -> RegistrationChanged:
+        if prm.rdata.wholeMsg:
+            return RegistrationChanged(int(prm.code), prm.reason, int(prm.expiration) if prm.code == 200 else 0)
+        trouble = self._endpoint.transport_trouble
+        reason = prm.reason or (self._endpoint.utilStrError(prm.status) if prm.status else "")
+        return RegistrationChanged(0, plain(trouble or reason or "the registrar does not answer"), 0)

@@ -1,0 +1,111 @@
+"""The PJSIP library: brought up once, with the settings a softphone without surprises needs, and taken down cleanly."""
+
+from __future__ import annotations
+
+import gc
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pjsua2 as pj
+
+from softphone.engine.callback_guard import guarded
+from softphone.engine.sip.message import SipMessage
+from softphone.engine.sip.trace import MESSAGES, QUIET, PjsipLog
+from softphone.model.ua_events import CallTurnedAway
+
+MAX_CALLS = 4  # a limit of the wheel; one more aborts the process
+CLOCK_RATE = 16000
+_CANCELLED = 70014  # PJ_ECANCELLED: a connection nobody needs any more
+_CODECS = (("G722/", 250), ("PCMA/", 249), ("PCMU/", 248))
+
+
+class SipEndpoint(pj.Endpoint):  # type: ignore[misc]  # pjsua2 has no type information
+    """PJSIP's one endpoint. Everything on it is called on the thread that made it."""
+
+    def __init__(self, turned_away: Callable[[CallTurnedAway], None]) -> None:
+        super().__init__()
+        self._turned_away = turned_away
+        self.overload_account: Callable[[], int | None] = lambda: None  # PJSIP's number of it, while it is needed
+        self.transport_trouble = ""  # why the last TCP or TLS connection failed, in PJSIP's words
+
+    def bring_up(self, log_writer: PjsipLog, user_agent: str) -> None:
+        """From nothing to a started library without transports."""
+        self.libCreate()
+        self.libInit(_configuration(log_writer, user_agent))
+        log_writer.__disown__()  # PJSIP deletes it in libDestroy
+        self.libStart()
+        self.audDevManager().setNullDev()  # the clock of the conference bridge; devices are the sound bridge's
+        self._choose_codecs()
+
+    def take_down(self) -> None:
+        """End the library. Calls, ports and accounts must be gone by now, or their destructors crash later."""
+        sys.last_value = sys.last_traceback = None
+        gc.collect()
+        self.libDestroy(pj.PJSUA_DESTROY_NO_RX_MSG)
+
+    @property
+    def has_tls(self) -> bool:
+        """Whether the wheel was built with TLS; the one for Windows is not."""
+        try:
+            return len(self.utilSslGetAvailableCiphers()) > 0
+        except pj.Error:
+            return False
+
+    @guarded
+    def onRejectedIncomingCall(self, prm: Any) -> None:  # noqa: N802 - PJSIP's name
+        """PJSIP answered an INVITE itself: no slot was left, or the offer suits nobody."""
+        self._turned_away(turned_away(SipMessage.parse(prm.rdata.wholeMsg), int(prm.statusCode)))
+
+    @guarded
+    def onSelectAccount(self, prm: Any) -> None:  # noqa: N802 - PJSIP's name
+        """PJSIP has chosen an account for an INVITE, and not opened its sockets yet."""
+        overload = self.overload_account()
+        if overload is not None:
+            prm.accountIndex = overload
+
+    @guarded
+    def onTransportState(self, prm: Any) -> None:  # noqa: N802 - PJSIP's name
+        """Remember why a connection failed; the registration's own error says less."""
+        if prm.state == pj.PJSIP_TP_STATE_CONNECTED:
+            self.transport_trouble = ""
+        elif prm.lastError not in (0, _CANCELLED):
+            verify = [str(text) for text in prm.tlsInfo.verifyMsgs] if "TLS" in prm.type.upper() else []
+            self.transport_trouble = "; ".join(verify) or self.utilStrError(prm.lastError)
+
+    def _choose_codecs(self) -> None:
+        wanted = dict(_CODECS)
+        for codec in self.codecEnum2():
+            priority = next((rank for name, rank in wanted.items() if codec.codecId.startswith(name)), 0)
+            self.codecSetPriority(codec.codecId, priority)
+
+
+def _configuration(log_writer: PjsipLog, user_agent: str) -> Any:
+    config = pj.EpConfig()
+    config.uaConfig.threadCnt = 0
+    config.uaConfig.mainThreadOnly = True
+    config.uaConfig.maxCalls = MAX_CALLS
+    config.uaConfig.userAgent = user_agent
+    config.medConfig.clockRate = CLOCK_RATE
+    config.medConfig.ecTailLen = 0  # PJSIP could cancel echoes only with sound devices of its own; nothing else does
+    config.medConfig.noVad = True
+    config.medConfig.sndAutoCloseTime = -1
+    tracing = log_writer.trace is not None
+    config.logConfig.level = config.logConfig.consoleLevel = MESSAGES if tracing else QUIET  # the writer is the console
+    config.logConfig.msgLogging = 1 if tracing else 0
+    config.logConfig.decor = 0
+    config.logConfig.writer = log_writer
+    return config
+
+
+def turned_away(message: SipMessage, code: int) -> CallTurnedAway:
+    """The event for an INVITE the app never gets to decide about."""
+    return CallTurnedAway(
+        message.first("Call-ID"),
+        message.first("From"),
+        message.request_uri,
+        message.headers,
+        code,
+        time.monotonic(),
+    )
