@@ -34,18 +34,18 @@ from softphone.policy.registration_trial import RegistrationTrial, trial_result
 from softphone.storage.database_trial import DatabaseTrial
 from softphone.storage.move_desk import MoveDesk
 from softphone.storage.move_report import Conflict, MovePlan, MoveProgress, MoveReport, Tally
-from ui.application import make_application
-from ui.background import Background
-from ui.call_details import CallDetails
-from ui.core_bridge import CorePort
-from ui.event_loop import AppEventLoop
-from ui.first_start import FirstStart
+from ui.app.application import make_application
+from ui.app.event_loop import AppEventLoop
+from ui.app.first_start import FirstStart
+from ui.log.call_details import CallDetails
 from ui.settings.database_move import DatabaseMoveDialog
 from ui.settings.number_dialog import NumberDialog
 from ui.settings.numbers_import import NumbersImportDialog
 from ui.settings.settings_window import SettingsWindow
 from ui.settings.user_dialog import UserDialog
 from ui.settings.user_queue_dialog import UserQueueDialog
+from ui.shared.background import Background
+from ui.shared.core import CorePort
 
 PICTURES = Path(__file__).parent.parent / "docs" / "images"
 SCREEN = {"name": "docs", "x": 0, "y": 0, "width": 1280, "height": 800, "logicalDpi": 96, "dpr": 1}

@@ -26,11 +26,11 @@ from softphone.model.view import (
     SessionView,
     SoundView,
 )
-from ui.core_bridge import CoreBridge
-from ui.main_window import MainWindow
-from ui.pick_up_choice import PickUpChoice
-from ui.recall_prompt import RecallPrompt
-from ui.transfer_dialog import TransferDialog
+from ui.app.main_window import MainWindow
+from ui.calls.transfer_dialog import TransferDialog
+from ui.prompts.pick_up_choice import PickUpChoice
+from ui.prompts.recall_prompt import RecallPrompt
+from ui.shared.signals import SessionSignals
 
 NOW = 10_000.0
 ARRIVED = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -144,7 +144,7 @@ VIEW = SessionView(
 
 
 class StillPhone:
-    """ui.core_bridge.PhonePort at one moment: nothing happens, whatever it is asked for."""
+    """ui.shared.core.PhonePort at one moment: nothing happens, whatever it is asked for."""
 
     def __init__(self, view: SessionView) -> None:
         self.view = view
@@ -202,7 +202,7 @@ def team_pictures() -> Iterator[tuple[str, Callable[[], QWidget]]]:
 
 
 def _window(view: SessionView, tab: str) -> QWidget:
-    window = MainWindow(CoreBridge(StillPhone(view)), NUMBERS, lambda: NOW, lambda login: NAMES.get(login, login))
+    window = MainWindow(SessionSignals(StillPhone(view)), NUMBERS, lambda: NOW, lambda login: NAMES.get(login, login))
     window.log.show_records(RECORDS)
     window.tabs.setCurrentWidget(getattr(window, tab))
     window.resize(WIDTH, HEIGHT)

@@ -7,7 +7,7 @@ from pathlib import Path
 from softphone.bootstrap import Core, open_core
 from softphone.config.paths import DataDirectory
 from softphone.diagnostics.logs import start_logging
-from ui.application import run
+from ui.app.application import run
 
 
 def start_app(data_dir: Path | None, address: str, *, verbose: bool) -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from softphone.cli.ctl_words import in_words
 from softphone.config.paths import DataDirectory
-from ui.control_client import ControlClient
+from ui.app.control_client import ControlClient
 
 
 def control(data_dir: Path | None, verb: str, arg: str, call: str, *, as_json: bool) -> int:

@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from softphone.cli.parser import APP, parse
 from softphone.errors import NotRunningError, UserFacingError
@@ -56,12 +57,23 @@ def _engine(_: argparse.Namespace) -> int:
 
 def _demo(options: argparse.Namespace) -> int:
     if options.team:
-        from softphone.demo.team.command import run_team_demo
-
-        return run_team_demo(keep=options.keep)
+        return _team_demo(options.keep)
     from softphone.demo import run_demo
 
     return run_demo(headless=options.headless, action=options.action, keep=options.keep)
+
+
+def _team_demo(keep: Path | None) -> int:
+    """It goes by docs/team.md and the files beside it, so it is a part of the project's folder and not of the app."""
+    try:
+        from softphone.demo.team.command import run_team_demo
+    except ModuleNotFoundError as missing:
+        if missing.name != "softphone.demo.team":
+            raise
+        raise UserFacingError(
+            "The team's demo runs from the project's own folder: get it, and “make team-demo” there."
+        ) from None
+    return run_team_demo(keep=keep)
 
 
 def _settings(options: argparse.Namespace) -> int:

@@ -25,7 +25,7 @@ from softphone.model.ua_commands import Account, SoundChoice, Start
 from softphone.storage.address import DatabaseAddress
 from softphone.storage.database import upgrade
 from softphone.storage.database_trial import try_database
-from ui.control_client import ControlClient
+from ui.app.control_client import ControlClient
 
 _NOBODY = "sip:agent@localhost"  # an engine needs an address; this one is never shown to anybody
 

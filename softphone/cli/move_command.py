@@ -17,7 +17,7 @@ from softphone.ports import SecretStore
 from softphone.storage.address import DatabaseAddress
 from softphone.storage.move import Conflict, MovePlan, MoveProgress, MoveReport, Tally
 from softphone.storage.move_desk import MoveDesk
-from ui.control_client import ControlClient
+from ui.app.control_client import ControlClient
 
 KEEP, TAKE = "keep", "take"
 

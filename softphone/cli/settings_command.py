@@ -8,7 +8,7 @@ from pathlib import Path
 from softphone.config.atomic_file import replace_text
 from softphone.config.paths import DataDirectory
 from softphone.errors import NotRunningError, UserFacingError
-from ui.control_client import ControlClient
+from ui.app.control_client import ControlClient
 
 IMPORT_VERB = "settings-import"
 

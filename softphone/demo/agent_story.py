@@ -8,7 +8,7 @@ from softphone.bootstrap import Core
 from softphone.demo.story import AGENT, Story
 from softphone.model.sip import NameAddr
 from softphone.model.view import PromptKind, SessionView, SoundView
-from ui.app import App
+from ui.app.app import App
 
 JOURNAL, WINDOW = "journal", "window"
 

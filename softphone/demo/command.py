@@ -25,9 +25,9 @@ from softphone.demo.story import CALLER1, CALLER2, MissingError, Story
 from softphone.demo.verdict import judge
 from softphone.errors import UserFacingError
 from softphone.model.actions import Choice
-from ui.application import ending_on_signals, make_application
-from ui.crash_report import CrashReporter, on_screen
-from ui.event_loop import AppEventLoop
+from ui.app.application import ending_on_signals, make_application
+from ui.app.crash_report import CrashReporter, on_screen
+from ui.app.event_loop import AppEventLoop
 
 log = logging.getLogger(__name__)
 DONE, FAILED, INTERRUPTED = 0, 1, 130

@@ -13,7 +13,7 @@ from softphone.demo.stage import Stage
 from softphone.demo.story import AGENT, ANSWERED, ENDING, SECOND_CALL, TALKING
 from softphone.model.actions import Choice
 from softphone.model.view import CallStatus, Notice, NoticeKind, PromptKind
-from ui.texts import choice_name
+from ui.shared.texts import choice_name
 
 TALK_SECONDS = 2.6  # two seconds of it have to be heard
 PERIODS = 2  # of the beep
@@ -132,5 +132,5 @@ def _say(stage: Stage, text: str) -> None:
     for notice in notices.notices:
         if notice.text in (FIRST, SECOND, BOTH):
             notices.dismiss(notice)
-    stage.app.bridge.notify(Notice(NoticeKind.INFO, text))
+    stage.app.signals.notify(Notice(NoticeKind.INFO, text))
     stage.story.say(text)

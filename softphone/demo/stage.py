@@ -17,7 +17,7 @@ from softphone.demo.profile import NUMBER, SETTINGS, USERS, team
 from softphone.demo.story import AGENT, MissingError, Story
 from softphone.diagnostics.logs import start_logging
 from softphone.model.ua_commands import PlayAsMicrophone, RecordHeadset
-from ui.app import App, run_app
+from ui.app.app import App, run_app
 
 SIP_LOG, HEADSET, PROMPT_PICTURE, WINDOW_PICTURE = "sip.log", "headset.wav", "prompt.png", "window.png"
 

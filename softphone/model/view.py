@@ -185,6 +185,10 @@ class SessionView:
     colleagues: tuple[ColleagueView, ...] = ()
     team: TeamHealth = field(default_factory=TeamHealth)
 
+    def held_call(self, held_id: str) -> HeldCallView | None:
+        """The caller held for anyone who has this id; None once they are not held any more."""
+        return next((held for held in self.held_calls if held.id == held_id), None)
+
 
 class NoticeKind(StrEnum):
     """How loud a notice is."""

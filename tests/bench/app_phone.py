@@ -27,9 +27,9 @@ from softphone.model.profile import Route, RouteKind, Team, TrackingNumber, User
 from softphone.model.settings import AccountSettings, AgentSettings, NetworkSettings, Settings, SoundSettings
 from tests.bench.caller import NUMBER
 from tests.bench.gui_reports import held, lines, say
-from ui.application import run
-from ui.call_waiting_prompt import CallWaitingPrompt
-from ui.gui_watchdog import GuiWatchdog
+from tests.gui_watchdog import GuiWatchdog
+from ui.app.application import run
+from ui.prompts.call_waiting_prompt import CallWaitingPrompt
 
 AGENT = "agent1"
 SETTINGS = Settings(

@@ -8,7 +8,7 @@ import sys
 from collections.abc import AsyncIterator
 from dataclasses import asdict
 
-from ui.gui_watchdog import GuiWatchdog
+from tests.gui_watchdog import GuiWatchdog
 
 
 def say(**values: object) -> None:

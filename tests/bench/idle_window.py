@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 
 from tests.bench.gui_reports import held, lines, say
-from ui.application import make_application
-from ui.event_loop import AppEventLoop
-from ui.gui_watchdog import GuiWatchdog
+from tests.gui_watchdog import GuiWatchdog
+from ui.app.application import make_application
+from ui.app.event_loop import AppEventLoop
 
 
 async def main() -> None:

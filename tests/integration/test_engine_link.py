@@ -28,7 +28,7 @@ from softphone.model.ua_events import (
     UaEvent,
 )
 from tests.integration.lab.kamailio import PASSWORD, Kamailio, running_kamailio
-from ui.event_loop import AppEventLoop
+from ui.app.event_loop import AppEventLoop
 
 PORT = 25300
 

@@ -18,9 +18,9 @@ from softphone.storage import Database
 from tests.integration.lab.postgres import SUPERUSER, PostgresDatabase
 from tests.ui.settings.dialogs import click, closed, opened, retype
 from tests.unit.storage.moving import a_team, fill
-from ui import application
-from ui.control_client import ControlClient
-from ui.main_window import MainWindow
+from ui.app import application
+from ui.app.control_client import ControlClient
+from ui.app.main_window import MainWindow
 from ui.settings.database_move import DatabaseMoveDialog
 from ui.settings.settings_window import SettingsWindow
 

@@ -14,7 +14,7 @@ from PyQt6.QtWidgets import QApplication
 
 from tests.conftest import assert_nothing_left
 from tests.fakes.phone import FakeCore, FakePhone
-from ui.event_loop import AppEventLoop
+from ui.app.event_loop import AppEventLoop
 
 
 class FakeTime:

@@ -14,8 +14,8 @@ from PyQt6.QtWidgets import QApplication
 
 from softphone.model.view import CallStatus
 from tests.fakes.phone import FakeCore, a_call, a_held_call, waiting_prompt
-from ui.app import App, run_app
-from ui.event_loop import AppEventLoop
+from ui.app.app import App, run_app
+from ui.app.event_loop import AppEventLoop
 
 
 async def lines() -> asyncio.StreamReader:
@@ -56,7 +56,7 @@ async def main() -> None:
             "typed": app.main_window.number.text(),
             "requests": [str(request) for request in core.session.requests],
             "prompt": app.prompt.isVisible(),
-            "recall": app.desk.recall.isVisible(),
+            "recall": app.team.recall.isVisible(),
             "pick up at": list(middle_of_pick_up(app)),
             "active": type(QApplication.activeWindow()).__name__,
         }

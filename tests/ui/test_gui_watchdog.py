@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from ui.gui_watchdog import GuiWatchdog
+from tests.gui_watchdog import GuiWatchdog
 
 
 def test_a_held_thread_is_seen(qtbot):

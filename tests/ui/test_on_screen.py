@@ -136,7 +136,7 @@ FAILING_START = """
 import sys
 from pathlib import Path
 from softphone.errors import UserFacingError
-from ui.application import run
+from ui.app.application import run
 
 async def open_core():
     raise UserFacingError("The database is of a newer version.")

@@ -13,10 +13,10 @@ from softphone.model.colleague import Availability
 from softphone.model.view import CallStatus
 from tests.fakes.phone import FakePhone, a_call, a_colleague, a_held_call
 from tests.ui.settings.test_every_dialog import SCREEN, controls, cut, name_of, other_reader
-from ui.note_dialog import NoteDialog
-from ui.pick_up_choice import PickUpChoice
-from ui.recall_prompt import RecallPrompt
-from ui.transfer_dialog import TransferDialog
+from ui.calls.note_dialog import NoteDialog
+from ui.calls.transfer_dialog import TransferDialog
+from ui.prompts.pick_up_choice import PickUpChoice
+from ui.prompts.recall_prompt import RecallPrompt
 from ui.widgets.labels import ElidedLabel
 
 reader = other_reader  # the fixture, by the name it is asked for here

@@ -10,8 +10,8 @@ from PyQt6.QtGui import QDesktopServices, QIcon, QPixmap
 from PyQt6.QtWidgets import QGridLayout, QLabel, QPushButton, QTextBrowser, QVBoxLayout, QWidget
 
 from softphone import __version__
-from ui.background import Background
-from ui.core_bridge import CorePort
+from ui.shared.background import Background
+from ui.shared.core import CorePort
 from ui.widgets.labels import PlainLabel
 
 LICENCE = QUrl("https://www.gnu.org/licenses/gpl-3.0.html")

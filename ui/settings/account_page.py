@@ -8,10 +8,10 @@ from collections.abc import Coroutine, Mapping
 from PyQt6.QtWidgets import QLineEdit, QWidget
 
 from softphone.model.settings import AccountSettings
-from ui.background import Background
-from ui.core_bridge import CorePort
 from ui.settings.options_page import OptionsPage
-from ui.settings.registration_test import RegistrationTest
+from ui.settings.try_registration import TryRegistrationPanel
+from ui.shared.background import Background
+from ui.shared.core import CorePort
 from ui.widgets.option_fields import OptionField, address_field, secret_field
 
 TRANSPORTS = {"udp": "UDP", "tcp": "TCP", "tls": "TLS"}
@@ -31,7 +31,7 @@ class AccountPage(OptionsPage):
         srtp = {"off": self.tr("Off"), "optional": self.tr("Optional"), "mandatory": self.tr("Mandatory")}
         self.srtp = self._add("srtp", words=srtp)
         self.ca_file = self._add("ca_file")
-        self.test = RegistrationTest(core.registration_tester, core.secrets, background, self._to_try)
+        self.test = TryRegistrationPanel(core.registration_tester, core.secrets, background, self._to_try)
         self.test.told.connect(lambda: self.bring_into_view(self.test))
         self.form.addRow(self.test)
         self.begin()

@@ -21,13 +21,13 @@ from PyQt6.QtWidgets import (
 
 from softphone.model.settings import DatabaseSettings
 from softphone.storage.move_report import Conflict, MovePlan, MoveProgress, MoveReport, MoveStep, Tally
-from ui.background import Background, while_there
-from ui.core_bridge import DatabasesPort
-from ui.texts import plain
+from ui.shared.background import Background, while_there
+from ui.shared.core import DatabasesPort
+from ui.shared.texts import plain
 from ui.widgets.banner import Banner
 from ui.widgets.labels import PlainLabel
 from ui.widgets.sizes import open_at
-from ui.widgets.status_mark import Mark
+from ui.widgets.status_icon import StatusKind
 
 WIDTH, HEIGHT = 92, 30  # letters and lines
 Shown = Callable[[], None]
@@ -73,7 +73,7 @@ class DatabaseMoveDialog(QDialog):
         self.report = PlainLabel()
         self.report.wrap()
         self.report.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.problem, self.done_banner = Banner(Mark.BAD), Banner(Mark.GOOD)
+        self.problem, self.done_banner = Banner(StatusKind.BAD), Banner(StatusKind.GOOD)
         self.move_button, self.use_button, self.cancel_button = self._buttons()
         self._lay_out()
         open_at(self, WIDTH, HEIGHT)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, pyqtSignal
 from PyQt6.QtWidgets import QPushButton
@@ -13,29 +12,33 @@ from softphone.errors import UserFacingError
 from softphone.model.settings import DatabaseSettings
 from ui.settings.database_fields import DatabaseFields
 from ui.settings.database_move import DatabaseMoveDialog
-from ui.settings.database_test import DatabaseTest
+from ui.settings.options_page import OptionsPage
+from ui.settings.try_database import TryDatabasePanel
 from ui.widgets.banner import Banner
 from ui.widgets.field_notes import AdviceLabel
 from ui.widgets.option_fields import OptionField
-from ui.widgets.status_mark import Mark
-
-if TYPE_CHECKING:
-    from ui.settings.general_page import GeneralPage
+from ui.widgets.status_icon import StatusKind
 
 
 class DatabaseSection(QObject):
-    """Fields, *Test Connection*, *Move My Data There…*, and what is said while the softphone has to start again."""
+    """Fields, *Test Connection*, *Move My Data There…*, and what is said while the softphone has to start again.
+
+    *use* puts the database that is entered into the settings, once the data has been moved there.
+    """
 
     restart_wanted = pyqtSignal()
     switched = pyqtSignal()
 
-    def __init__(self, page: GeneralPage, login: OptionField, *, may_change: bool) -> None:
+    def __init__(
+        self, page: OptionsPage, login: OptionField, use: Callable[[], Awaitable[None]], *, may_change: bool
+    ) -> None:
         super().__init__(page)
+        self._use = use
         self._page, self._databases, self._may_change = page, page.core.databases, may_change
-        self.locked = AdviceLabel(Mark.PAUSED)
+        self.locked = AdviceLabel(StatusKind.PAUSED)
         page.form.addRow(self.locked)
         self.fields = DatabaseFields(page, login)
-        self.test = DatabaseTest(self._databases, page.background, self._entered)
+        self.test = TryDatabasePanel(self._databases, page.background, self._entered)
         self.test.told.connect(lambda: page.bring_into_view(self.test))
         self.move_button = QPushButton(self.tr("Move My Data There…"))
         self.move_button.setAccessibleName(self.tr("Move My Data There"))
@@ -43,7 +46,7 @@ class DatabaseSection(QObject):
         self.move_button.clicked.connect(self._open_move)
         self.test.line.insertWidget(1, self.move_button)
         page.form.addRow(self.test)
-        self.restart = Banner(Mark.PAUSED)
+        self.restart = Banner(StatusKind.PAUSED)
         self.restart_button = self.restart.add_button(self.tr("Restart Now"))
         self.restart_button.clicked.connect(self.restart_wanted)
         page.form.addRow(self.restart)
@@ -89,9 +92,8 @@ class DatabaseSection(QObject):
 
     def _open_move(self) -> None:
         choice, password = self._entered()
-        use: Callable[[], Awaitable[None]] = self._page.switch
         dialog = DatabaseMoveDialog(
-            self._databases, self._page.background, choice, password, use=use, parent=self._page.window()
+            self._databases, self._page.background, choice, password, use=self._use, parent=self._page.window()
         )
         dialog.accepted.connect(self.switched)
         dialog.open()

@@ -11,10 +11,10 @@ from PyQt6.QtWidgets import QWidget
 from softphone.model.profile import Role
 from softphone.policy.checks import unknown_user
 from softphone.policy.wording import sentence
-from ui.background import Background
-from ui.core_bridge import CorePort
 from ui.settings.database_section import DatabaseSection
 from ui.settings.options_page import Key, OptionsPage
+from ui.shared.background import Background
+from ui.shared.core import CorePort
 from ui.widgets.agent_picker import AgentPicker
 from ui.widgets.option_fields import OptionField
 
@@ -29,7 +29,7 @@ class GeneralPage(OptionsPage):
         self.add_heading(self.tr("You"))
         self.login = self.add_option("agent", "login", field=agent_field(core))
         self.add_heading(self.tr("Database"))
-        self.database = DatabaseSection(self, self.login, may_change=may_change_the_database(core))
+        self.database = DatabaseSection(self, self.login, self.switch, may_change=may_change_the_database(core))
         self.database.restart_wanted.connect(self.restart_wanted)
         self.database.switched.connect(self._take_over_database)
         self.add_heading(self.tr("Numbers"))

@@ -11,15 +11,15 @@ from softphone.errors import GoneError, UserFacingError
 from softphone.model.options import declared
 from softphone.model.profile import Route, RouteKind, TrackingNumber
 from softphone.policy.checks import check_number
-from ui.background import Background
-from ui.core_bridge import CorePort
 from ui.settings.route_field import RouteField
-from ui.settings.try_a_call import TryACallPanel
-from ui.texts import number
+from ui.shared.background import Background
+from ui.shared.core import CorePort
+from ui.shared.texts import number
 from ui.widgets.edit_dialog import EditDialog
 from ui.widgets.fields import text_field
 from ui.widgets.labels import PlainLabel
 from ui.widgets.mnemonics import Mnemonics
+from ui.widgets.try_a_call import TryACallPanel
 
 NEW = TrackingNumber("", "", Route(RouteKind.AGENT, ""))
 

@@ -11,15 +11,15 @@ from PyQt6.QtWidgets import QDialog, QDialogButtonBox, QListWidget, QProgressBar
 from softphone.config.numbers_csv import CsvPreview, read_numbers
 from softphone.config.numbers_file import read_text
 from softphone.model.profile import Team
-from ui.background import Background, while_there
-from ui.core_bridge import CorePort
 from ui.settings.numbers_table import WIDTHS, NumbersTable
-from ui.texts import counted, plain
+from ui.shared.background import Background, while_there
+from ui.shared.core import CorePort
+from ui.shared.texts import counted, plain
 from ui.widgets.banner import Banner
 from ui.widgets.labels import PlainLabel
 from ui.widgets.record_table import RecordTable
 from ui.widgets.sizes import open_at
-from ui.widgets.status_mark import Mark
+from ui.widgets.status_icon import StatusKind
 
 STEPS = 1000
 WIDTH, HEIGHT = 84, 32  # letters and lines
@@ -49,7 +49,7 @@ class NumbersImportDialog(QDialog):
         self.problems = QListWidget()
         self.problems.setAccessibleName(self.tr("Lines that cannot be imported"))
         self.problems.setUniformItemSizes(True)
-        self.failure = Banner(Mark.BAD)
+        self.failure = Banner(StatusKind.BAD)
         self._lay_out()
         open_at(self, WIDTH, HEIGHT)
         self._start_reading()

@@ -11,14 +11,14 @@ from PyQt6.QtWidgets import QFileDialog, QWidget
 from softphone.config.numbers_csv import write_numbers
 from softphone.config.numbers_file import write_text
 from softphone.model.profile import TrackingNumber
-from ui.background import Background, while_there
-from ui.core_bridge import CorePort
-from ui.questions import confirm
 from ui.settings.number_dialog import NumberDialog
 from ui.settings.numbers_import import NumbersImportDialog
 from ui.settings.numbers_table import WIDTHS, NumbersTable
 from ui.settings.records_page import RecordsPage
-from ui.texts import counted, number
+from ui.shared.background import Background, while_there
+from ui.shared.core import CorePort
+from ui.shared.questions import confirm
+from ui.shared.texts import counted, number
 from ui.widgets.record_table import RecordTable
 
 

@@ -22,8 +22,8 @@ from PyQt6.QtWidgets import (
 from softphone.config.settings_tables import TABLES, apply, problem_of
 from softphone.model.options import declared
 from softphone.model.settings import Settings
-from ui.background import Background, while_there
-from ui.core_bridge import CorePort
+from ui.shared.background import Background, while_there
+from ui.shared.core import CorePort
 from ui.widgets.field_notes import NotedField
 from ui.widgets.labels import PlainLabel
 from ui.widgets.mnemonics import Mnemonics

@@ -10,16 +10,16 @@ from PyQt6.QtGui import QKeySequence, QShortcut
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from softphone.errors import UserFacingError
-from ui.background import Background, while_there
-from ui.core_bridge import CorePort
-from ui.settings.team_signal import TeamSignal
+from ui.shared.background import Background, while_there
+from ui.shared.core import CorePort
+from ui.shared.signals import TeamSignals
 from ui.widgets.banner import Banner
 from ui.widgets.edit_dialog import EditDialog
 from ui.widgets.fields import text_field
 from ui.widgets.labels import PlainLabel
 from ui.widgets.record_table import RecordTable
 from ui.widgets.records_model import RecordsModel
-from ui.widgets.status_mark import Mark
+from ui.widgets.status_icon import StatusKind
 
 Record = TypeVar("Record")
 
@@ -41,7 +41,7 @@ class RecordsPage(QWidget, Generic[Record]):
         self.search.setClearButtonEnabled(True)
         self.search.setAccessibleName(self.tr("Search"))
         self.count = PlainLabel(faint=True)
-        self.problem, self.done = Banner(Mark.BAD), Banner(Mark.GOOD)
+        self.problem, self.done = Banner(StatusKind.BAD), Banner(StatusKind.GOOD)
         self.buttons = QHBoxLayout()
         self.add_button = self.add_action(self.tr("&Add"), self._add)
         self.edit_button = self.add_action(self.tr("&Edit"), self._edit)
@@ -142,7 +142,7 @@ class RecordsPage(QWidget, Generic[Record]):
         rows.addLayout(self.buttons)
 
     def _wire(self) -> None:
-        TeamSignal(self.core.team, self).changed.connect(self.refresh)
+        TeamSignals(self.core.team, self).changed.connect(self.refresh)
         self.search.textChanged.connect(lambda text: self._rearrange(lambda: self.model.search(text)))
         self.search.returnPressed.connect(self.table.setFocus)
         self.table.opened.connect(self._edit)

@@ -8,7 +8,7 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QWidget
 
 from softphone.model.profile import Route, RouteKind, Team
-from ui.texts import tr
+from ui.shared.texts import tr
 from ui.widgets.agent_picker import AgentPicker
 from ui.widgets.fields import text_field
 

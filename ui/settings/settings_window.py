@@ -5,8 +5,6 @@ from __future__ import annotations
 from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QDialog, QHBoxLayout, QStackedWidget, QWidget
 
-from ui.background import Background
-from ui.core_bridge import CorePort
 from ui.settings.about_page import AboutPage
 from ui.settings.account_page import AccountPage
 from ui.settings.general_page import GeneralPage
@@ -14,11 +12,13 @@ from ui.settings.numbers_page import NumbersPage
 from ui.settings.options_page import OptionsPage
 from ui.settings.sound_page import SoundPage
 from ui.settings.users_page import UsersPage
+from ui.shared.background import Background
+from ui.shared.core import CorePort
+from ui.shared.window_places import WindowPlaces
 from ui.widgets.edit_dialog import EditDialog
-from ui.widgets.leaving import ask_to_discard
 from ui.widgets.navigation import NavigationList, focus_first
 from ui.widgets.sizes import open_at
-from ui.window_places import WindowPlaces
+from ui.widgets.unsaved_changes import ask_to_discard
 
 PLACE = "settings"
 WIDTH, HEIGHT = 132, 36  # letters and lines

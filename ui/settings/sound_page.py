@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from PyQt6.QtWidgets import QComboBox, QSizePolicy, QWidget
 
-from ui.background import Background
-from ui.core_bridge import CorePort
 from ui.settings.options_page import OptionsPage
+from ui.shared.background import Background
+from ui.shared.core import CorePort
 from ui.widgets.option_fields import OptionField
 
 DEVICES = ("microphone", "headset", "ringer")

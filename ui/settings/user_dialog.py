@@ -14,9 +14,9 @@ from softphone.model.profile import Role, UserProfile
 from softphone.model.sip import tidy_address
 from softphone.policy.advice import Advice, advice_for_user
 from softphone.policy.checks import check_user
-from ui.background import Background
-from ui.core_bridge import CorePort
-from ui.texts import number, plain
+from ui.shared.background import Background
+from ui.shared.core import CorePort
+from ui.shared.texts import number, plain
 from ui.widgets.edit_dialog import EditDialog
 from ui.widgets.fields import check_box, text_field
 from ui.widgets.labels import PlainLabel

@@ -12,14 +12,14 @@ from softphone.model.options import declared
 from softphone.model.profile import UserProfile, UserQueue
 from softphone.policy.advice import Advice, advice_for_user
 from softphone.policy.checks import check_user
-from ui import texts
-from ui.background import Background
-from ui.core_bridge import CorePort
 from ui.settings.no_answer_fields import RouteChoice, RouteTarget
-from ui.settings.try_a_call import TryACallPanel
+from ui.shared import texts
+from ui.shared.background import Background
+from ui.shared.core import CorePort
 from ui.widgets.edit_dialog import EditDialog
 from ui.widgets.fields import check_box, spin_box
 from ui.widgets.labels import PlainLabel
+from ui.widgets.try_a_call import TryACallPanel
 
 MOST_SECONDS = 99_999  # more than is allowed: what is wrong can be typed, and is told
 STEP_SECONDS = 5

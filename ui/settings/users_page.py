@@ -8,14 +8,14 @@ from PyQt6.QtWidgets import QMessageBox, QWidget
 from softphone.errors import StillUsedError
 from softphone.model.profile import UserProfile
 from softphone.policy.uses import uses_of
-from ui.background import Background
-from ui.core_bridge import CorePort
-from ui.questions import answer_of, confirm
 from ui.settings.records_page import RecordsPage
 from ui.settings.user_dialog import UserDialog
 from ui.settings.user_queue_dialog import UserQueueDialog
 from ui.settings.users_table import Column, UsersTable
-from ui.texts import counted, plain
+from ui.shared.background import Background
+from ui.shared.core import CorePort
+from ui.shared.questions import answer_of, confirm
+from ui.shared.texts import counted, plain
 from ui.widgets.record_table import RecordTable
 
 WIDTHS = (20, 14, 30, 15, 15, 20)

@@ -10,7 +10,7 @@ from PyQt6.QtCore import QCoreApplication, QObject
 from softphone.model.options import declared
 from softphone.model.profile import Team, UserProfile
 from softphone.ports import NumberPlan
-from ui.texts import number, plain
+from ui.shared.texts import number, plain
 from ui.widgets.records_model import RecordsModel, Row, natural
 
 

@@ -8,7 +8,7 @@ from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QComboBox, QCompleter
 
 from softphone.model.profile import UserProfile
-from ui.texts import plain
+from ui.shared.texts import plain
 
 
 class AgentPicker(QComboBox):

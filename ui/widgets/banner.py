@@ -1,4 +1,4 @@
-"""A strip with a mark, words and at most two buttons: problems that last, and notices that can be put away."""
+"""A strip with an icon, words and at most two buttons: problems that last, and notices that can be put away."""
 
 from __future__ import annotations
 
@@ -7,24 +7,24 @@ from PyQt6.QtGui import QPalette
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton
 
 from ui.widgets.labels import PlainLabel
-from ui.widgets.status_mark import Mark, StatusMark
+from ui.widgets.status_icon import StatusIcon, StatusKind
 
 
 class Banner(QFrame):
     """Shows one text; hidden while there is none."""
 
-    def __init__(self, mark: Mark, text: str = "") -> None:
+    def __init__(self, kind: StatusKind, text: str = "") -> None:
         super().__init__()
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.setAutoFillBackground(True)
         self.setBackgroundRole(QPalette.ColorRole.AlternateBase)
-        self._mark = StatusMark(mark)
+        self._icon = StatusIcon(kind)
         self._text = PlainLabel(text)
         self._text.wrap()
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(8, 6, 6, 6)
-        self._row.addWidget(self._mark)
+        self._row.addWidget(self._icon)
         self._row.addWidget(self._text, 1)
         self.setAccessibleName(text)
         self.setHidden(not text)  # never shown from here: without a parent it would be a window

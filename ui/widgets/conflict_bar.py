@@ -7,7 +7,7 @@ from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
 from softphone.errors import ChangedMeanwhileError, GoneError, UserFacingError
 from ui.widgets.banner import Banner
-from ui.widgets.status_mark import Mark
+from ui.widgets.status_icon import StatusKind
 
 
 class ConflictBar(QWidget):
@@ -19,7 +19,7 @@ class ConflictBar(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.banner = Banner(Mark.BAD)
+        self.banner = Banner(StatusKind.BAD)
         self.reload_button = self.banner.add_button(self.tr("&Reload"))
         self.compare_button = self.banner.add_button(self.tr("Com&pare"))
         self.add_button = self.banner.add_button(self.tr("&Add Again"))

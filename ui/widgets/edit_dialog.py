@@ -17,13 +17,13 @@ from PyQt6.QtWidgets import (
 )
 
 from softphone.errors import UserFacingError
-from ui.background import Background
+from ui.shared.background import Background
 from ui.widgets.comparison import ComparisonDialog, merged
 from ui.widgets.conflict_bar import ConflictBar
 from ui.widgets.field_notes import NotedField, when_edited
-from ui.widgets.leaving import ask_to_discard
 from ui.widgets.sections import SectionedForm
 from ui.widgets.sizes import open_at
+from ui.widgets.unsaved_changes import ask_to_discard
 
 if TYPE_CHECKING:
     from softphone.policy.advice import Advice

@@ -8,9 +8,9 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from softphone.policy.explain import Moment
-from ui.texts import plain
+from ui.shared.texts import plain
 from ui.widgets.labels import PlainLabel
-from ui.widgets.timeline import Timeline
+from ui.widgets.timeline import TimelineView
 
 
 class SentenceList(QWidget):
@@ -56,7 +56,7 @@ class ExplanationView(QWidget):
         self.verdict = PlainLabel(bold=True, scale=1.1)
         self.verdict.setWordWrap(True)
         self.steps = SentenceList()
-        self.timeline = Timeline()
+        self.timeline = TimelineView()
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.addWidget(self.verdict)

@@ -18,19 +18,19 @@ from PyQt6.QtWidgets import (
 )
 
 from ui.widgets.labels import PlainLabel
-from ui.widgets.status_mark import Mark, StatusMark
+from ui.widgets.status_icon import StatusIcon, StatusKind
 
 
 class AdviceLabel(QWidget):
-    """A sentence with a mark in front of it; takes no room while there is nothing to say."""
+    """A sentence with an icon in front of it; takes no room while there is nothing to say."""
 
-    def __init__(self, mark: Mark = Mark.PAUSED) -> None:
+    def __init__(self, kind: StatusKind = StatusKind.PAUSED) -> None:
         super().__init__()
         self._text = PlainLabel()
         self._text.wrap()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(StatusMark(mark), 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(StatusIcon(kind), 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self._text, 1)
         self.hide()
 
@@ -57,8 +57,8 @@ class NotedField(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._hint = hint
         self.control = control
-        self.problem = AdviceLabel(Mark.BAD)
-        self.advice = AdviceLabel(Mark.PAUSED)
+        self.problem = AdviceLabel(StatusKind.BAD)
+        self.advice = AdviceLabel(StatusKind.PAUSED)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         box = isinstance(control, QComboBox | QAbstractSpinBox)

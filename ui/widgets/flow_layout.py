@@ -5,7 +5,7 @@ from __future__ import annotations
 from PyQt6.QtCore import QRect, QSize, Qt
 from PyQt6.QtWidgets import QLayout, QLayoutItem
 
-from ui.texts import right_to_left
+from ui.shared.texts import right_to_left
 
 SPACING = 6
 

@@ -6,12 +6,12 @@ from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
 from softphone.model.view import Notice, NoticeKind
-from ui.texts import plain
+from ui.shared.texts import plain
 from ui.widgets.banner import Banner
-from ui.widgets.status_mark import Mark
+from ui.widgets.status_icon import StatusKind
 
 MOST = 3
-MARKS = {NoticeKind.INFO: Mark.NEUTRAL, NoticeKind.WARNING: Mark.PAUSED, NoticeKind.ERROR: Mark.BAD}
+KINDS = {NoticeKind.INFO: StatusKind.NEUTRAL, NoticeKind.WARNING: StatusKind.PAUSED, NoticeKind.ERROR: StatusKind.BAD}
 
 
 class NoticeBar(QWidget):
@@ -34,7 +34,7 @@ class NoticeBar(QWidget):
     def add(self, notice: Notice) -> None:
         """Show *notice*; the oldest goes when there are too many."""
         self.dismiss(notice)
-        banner = Banner(MARKS[notice.kind], plain(notice.text))
+        banner = Banner(KINDS[notice.kind], plain(notice.text))
         if notice.call_back:
             button = banner.add_button(self.tr("Call &back"))
             button.clicked.connect(lambda: self._on_call_back(notice))

@@ -9,7 +9,7 @@ from PyQt6.QtGui import QPainter, QPaintEvent, QPalette, QPen
 from PyQt6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from softphone.policy.explain import Moment
-from ui.texts import clock
+from ui.shared.texts import clock
 from ui.widgets.labels import PlainLabel
 
 TIME, RAIL, WORDS = range(3)
@@ -43,7 +43,7 @@ class _Rail(QWidget):
         painter.drawEllipse(QRectF(middle.x() - radius, middle.y() - radius, 2 * radius, 2 * radius))
 
 
-class Timeline(QWidget):
+class TimelineView(QWidget):
     """Shows moments; the words wrap, so that any font size and width will do."""
 
     def __init__(self) -> None:
@@ -53,7 +53,7 @@ class Timeline(QWidget):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setVerticalSpacing(0)  # the rail has no gaps
         self._grid.setColumnStretch(WORDS, 1)
-        self.setAccessibleName(self.tr("Timeline"))
+        self.setAccessibleName(self.tr("TimelineView"))
 
     @property
     def moments(self) -> tuple[Moment, ...]:

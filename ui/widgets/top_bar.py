@@ -8,21 +8,21 @@ from PyQt6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidge
 
 from softphone.model.profile import AgentStatus
 from softphone.model.view import RegistrationStatus, RegistrationView
-from ui import texts
+from ui.shared import texts
 from ui.widgets.labels import ElidedLabel
-from ui.widgets.status_mark import Mark, StatusMark, mark_icon
+from ui.widgets.status_icon import StatusIcon, StatusKind, icon_of
 
-STATUS_MARKS = {
-    AgentStatus.AVAILABLE: Mark.GOOD,
-    AgentStatus.DO_NOT_DISTURB: Mark.BUSY,
-    AgentStatus.WRAP_UP: Mark.PAUSED,
-    AgentStatus.OFFLINE: Mark.NEUTRAL,
+STATUS_KINDS = {
+    AgentStatus.AVAILABLE: StatusKind.GOOD,
+    AgentStatus.DO_NOT_DISTURB: StatusKind.BUSY,
+    AgentStatus.WRAP_UP: StatusKind.PAUSED,
+    AgentStatus.OFFLINE: StatusKind.NEUTRAL,
 }
-REGISTRATION_MARKS = {
-    RegistrationStatus.REGISTERED: Mark.GOOD,
-    RegistrationStatus.TRYING: Mark.PAUSED,
-    RegistrationStatus.FAILED: Mark.BAD,
-    RegistrationStatus.NONE: Mark.NEUTRAL,
+REGISTRATION_KINDS = {
+    RegistrationStatus.REGISTERED: StatusKind.GOOD,
+    RegistrationStatus.TRYING: StatusKind.PAUSED,
+    RegistrationStatus.FAILED: StatusKind.BAD,
+    RegistrationStatus.NONE: StatusKind.NEUTRAL,
 }
 STATUS_KEYS = ("F5", "F6", "F7", "F8")
 
@@ -41,7 +41,7 @@ class TopBar(QWidget):
         self.status.setAutoRaise(True)
         self.actions_by_status: dict[AgentStatus, QAction] = {}
         self.status.setMenu(self._menu())
-        self.mark = StatusMark()
+        self.icon = StatusIcon()
         self.registration = ElidedLabel()
         self.registration.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.settings = QToolButton()
@@ -54,7 +54,7 @@ class TopBar(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.status)
         layout.addStretch(1)
-        for widget in (self.mark, self.registration, self.settings):
+        for widget in (self.icon, self.registration, self.settings):
             layout.addWidget(widget)
 
     def show_status(self, status: AgentStatus) -> None:
@@ -67,7 +67,7 @@ class TopBar(QWidget):
     def show_registration(self, view: RegistrationView) -> None:
         """Show the state of the account; the reason of a failure is the window's banner."""
         words = texts.registration(view.status)
-        self.mark.set_mark(REGISTRATION_MARKS[view.status])
+        self.icon.set_kind(REGISTRATION_KINDS[view.status])
         self.registration.setText(words)
         self.registration.setToolTip(f"{texts.plain(view.account)} – {words}".replace("<", "‹").removeprefix(" – "))
         self.registration.setAccessibleName(self.tr("Account: {state}").format(state=words))
@@ -75,7 +75,7 @@ class TopBar(QWidget):
     def _menu(self) -> QMenu:
         menu, group = QMenu(self), QActionGroup(self)
         for status, keys in zip(AgentStatus, STATUS_KEYS, strict=True):
-            action = QAction(mark_icon(STATUS_MARKS[status]), texts.agent_status(status), group)
+            action = QAction(icon_of(STATUS_KINDS[status]), texts.agent_status(status), group)
             action.setCheckable(True)
             action.setShortcut(keys)
             action.triggered.connect(lambda _checked, status=status: self.status_chosen.emit(status))

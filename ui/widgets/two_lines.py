@@ -11,7 +11,7 @@ MARGIN = 6
 
 
 class TwoLines(QStyledItemDelegate):
-    """Draws an item's text, its mark before it if it has one, and the text of the role DETAIL under it."""
+    """Draws an item's text, its icon before it if it has one, and the text of the role DETAIL under it."""
 
     def sizeHint(self, option: QStyleOptionViewItem, _index: QModelIndex) -> QSize:
         """Room for two lines."""
@@ -23,7 +23,7 @@ class TwoLines(QStyledItemDelegate):
             return
         own = QStyleOptionViewItem(option)
         self.initStyleOption(own, index)
-        mark = QIcon(own.icon)  # a copy: what the option hands out is its own
+        icon = QIcon(own.icon)  # a copy: what the option hands out is its own
         own.icon, own.text = QIcon(), ""
         style = own.widget.style() if own.widget else None
         if style is not None:
@@ -31,8 +31,8 @@ class TwoLines(QStyledItemDelegate):
         selected = bool(own.state & QStyle.StateFlag.State_Selected)
         roles = QPalette.ColorRole
         box = own.rect.adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
-        if not mark.isNull():
-            box = _behind_mark(painter, mark, box, own)
+        if not icon.isNull():
+            box = _beside_icon(painter, icon, box, own)
         for line, role, text in (
             (0, roles.Text, index.data(Qt.ItemDataRole.DisplayRole)),
             (1, roles.PlaceholderText, index.data(DETAIL)),
@@ -44,12 +44,12 @@ class TwoLines(QStyledItemDelegate):
             painter.drawText(where, int(flags), shown)
 
 
-def _behind_mark(painter: QPainter, mark: QIcon, box: QRect, option: QStyleOptionViewItem) -> QRect:
-    """Draw the mark beside the first line; the room that is left for words."""
+def _beside_icon(painter: QPainter, icon: QIcon, box: QRect, option: QStyleOptionViewItem) -> QRect:
+    """Draw the icon beside the first line; the room that is left for words."""
     side = option.fontMetrics.ascent()
     top = box.top() + (option.fontMetrics.height() - side) // 2
     if option.direction == Qt.LayoutDirection.RightToLeft:
-        mark.paint(painter, box.right() - side, top, side, side)
+        icon.paint(painter, box.right() - side, top, side, side)
         return box.adjusted(0, 0, -side - MARGIN, 0)
-    mark.paint(painter, box.left(), top, side, side)
+    icon.paint(painter, box.left(), top, side, side)
     return box.adjusted(side + MARGIN, 0, 0, 0)

@@ -14,7 +14,7 @@ from typing import Any, cast
 
 from softphone.demo.team.programs import DidNotHappenError, until
 from softphone.errors import NotRunningError, UserFacingError
-from ui.control_client import ControlClient
+from ui.app.control_client import ControlClient
 
 OFFSCREEN = {"QT_QPA_PLATFORM": "offscreen"}
 Status = dict[str, Any]

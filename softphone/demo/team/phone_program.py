@@ -17,8 +17,8 @@ from pathlib import Path
 from softphone.bootstrap import Core, open_core
 from softphone.model.ua_commands import PlayAsMicrophone, RecordHeadset
 from softphone.model.view import SessionView
-from ui.application import make_application, run
-from ui.main_window import MainWindow
+from ui.app.application import make_application, run
+from ui.app.main_window import MainWindow
 
 
 class Agent:

@@ -19,7 +19,7 @@ import psutil
 
 from tests.integration.lab.provisioning import Provisioning
 from tests.integration.lab.waiting import PATIENCE, until
-from ui.control_client import ControlClient
+from ui.app.control_client import ControlClient
 
 SOFTPHONE = str(Path(sys.executable).with_name("softphone"))
 OFFSCREEN = {"QT_QPA_PLATFORM": "offscreen"}

@@ -15,8 +15,8 @@ import time
 from pathlib import Path
 
 from softphone.bootstrap import Core, open_core
-from ui.application import run
-from ui.gui_watchdog import GuiWatchdog
+from tests.gui_watchdog import GuiWatchdog
+from ui.app.application import run
 
 BLOCKED_SECONDS = 3.0
 

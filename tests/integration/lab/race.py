@@ -11,7 +11,7 @@ from tests.integration.lab.scripted_customer import ScriptedCustomer
 from tests.integration.lab.sip_message import listing, was_asked
 from tests.integration.lab.team import Team, wait_for
 from tests.integration.lab.waiting import until
-from ui.control_client import ControlClient, ControlError
+from ui.app.control_client import ControlClient, ControlError
 
 
 class Racer:

@@ -25,7 +25,7 @@ from PyQt6.QtWidgets import (
 )
 
 from softphone.bootstrap import Core, open_core
-from ui.application import run
+from ui.app.application import run
 
 SEEN = "seen.json"  # in the data directory
 INDENT = 10  # pixels from the edge of a button to where a click surely counts

@@ -12,8 +12,8 @@ from softphone.errors import UserFacingError
 from softphone.model.settings import Settings
 from tests.fakes.phone import FakeCore
 from tests.ui.conftest import until
-from ui.background import Background
 from ui.settings.options_page import OptionsPage
+from ui.shared.background import Background
 from ui.widgets.option_fields import OptionField
 
 

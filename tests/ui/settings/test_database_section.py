@@ -29,7 +29,7 @@ from tests.ui.settings.pages import press_save, type_into, with_page
 from tests.unit.storage.moving import a_team, fill
 from ui.settings.database_move import DatabaseMoveDialog
 from ui.settings.general_page import GeneralPage
-from ui.texts import plain
+from ui.shared.texts import plain
 
 ADMIN, AGENT = UserProfile("admin1", "Admin One", role=Role.ADMIN), UserProfile("agent1", "Agent One")
 CALLS = 500

@@ -34,17 +34,17 @@ from softphone.model.profile import NoAnswer, Route, TrackingNumber, UserProfile
 from softphone.policy.registration_trial import RegistrationTrial
 from tests.fakes.phone import FakeCore, FakeTeamStore
 from tests.ui.conftest import until
+from tests.ui.log.test_call_log import RECORD
 from tests.ui.settings.dialogs import answer
 from tests.ui.settings.pages import with_page
-from tests.ui.test_call_log import RECORD
-from ui.background import Background
-from ui.call_details import CallDetails
-from ui.first_start import FirstStart
+from ui.app.first_start import FirstStart
+from ui.log.call_details import CallDetails
 from ui.settings.number_dialog import NumberDialog
 from ui.settings.numbers_import import NumbersImportDialog
 from ui.settings.settings_window import SettingsWindow
 from ui.settings.user_dialog import UserDialog
 from ui.settings.user_queue_dialog import UserQueueDialog
+from ui.shared.background import Background
 from ui.widgets import sizes
 from ui.widgets.comparison import ComparisonDialog
 

@@ -13,7 +13,7 @@ from tests.fakes.phone import FakeCore, FakeTeamStore
 from tests.ui.settings.dialogs import answer, closed
 from tests.ui.settings.pages import with_page
 from ui.settings.settings_window import SettingsWindow
-from ui.window_places import WindowPlaces
+from ui.shared.window_places import WindowPlaces
 
 TITLES = ["Manage Users", "Tracking Numbers", "Account", "Sound", "General", "About"]
 

@@ -21,11 +21,11 @@ from softphone.policy.checks import check_user
 from tests.fakes.phone import FakeCore
 from tests.fakes.team_store import FakeTeamStore
 from tests.ui.conftest import until
-from ui.background import Background
 from ui.settings import user_queue_dialog
-from ui.settings.try_a_call import treatment_words
 from ui.settings.user_queue_dialog import UserQueueDialog
+from ui.shared.background import Background
 from ui.widgets.comparison import ComparisonDialog
+from ui.widgets.try_a_call import treatment_words
 
 ONE = UserProfile("agent1", "Agent One", "sip:agent1@example.com", call_waiting=True)
 TWO = UserProfile("agent2", "Agent Two", "sip:agent2@example.com")

@@ -8,14 +8,14 @@ from PyQt6.QtCore import Qt
 from softphone.policy.explain import Moment
 from ui.widgets.explanation_view import ExplanationView, SentenceList
 from ui.widgets.labels import PlainLabel
-from ui.widgets.timeline import Timeline
+from ui.widgets.timeline import TimelineView
 
 MOMENTS = (Moment(0, "rings"), Moment(20, "Agent Two rings"), Moment(3700, "voicemail"))
 
 
 @pytest.fixture
-def timeline(qtbot) -> Timeline:
-    timeline = Timeline()
+def timeline(qtbot) -> TimelineView:
+    timeline = TimelineView()
     qtbot.addWidget(timeline)
     timeline.show_moments(MOMENTS)
     with qtbot.waitExposed(timeline):
@@ -23,7 +23,7 @@ def timeline(qtbot) -> Timeline:
     return timeline
 
 
-def labels(timeline: Timeline) -> list[PlainLabel]:
+def labels(timeline: TimelineView) -> list[PlainLabel]:
     shown = [label for label in timeline.findChildren(PlainLabel) if not label.isHidden()]
     return sorted(shown, key=lambda label: (label.y(), label.x()))
 

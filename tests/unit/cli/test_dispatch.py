@@ -33,6 +33,21 @@ def test_errors_for_people_become_words_and_a_status(
     assert capsys.readouterr().err == f"softphone: {raised}\n"
 
 
+def test_where_the_teams_demo_is_not_installed_its_user_is_told_where_it_is(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class NotInstalled:
+        def find_spec(self, name: str, *_: object) -> None:
+            if name == "softphone.demo.team":
+                raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+    for name in [name for name in sys.modules if name.startswith("softphone.demo.team")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setattr(sys, "meta_path", [NotInstalled(), *sys.meta_path])
+    assert main(["demo", "--team"]) == 1
+    assert "make team-demo" in capsys.readouterr().err
+
+
 def test_any_other_exception_is_a_bug_and_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(_: object) -> int:
         raise ValueError("a bug")

@@ -1,0 +1,1 @@
+"""The calls of this agent and the callers held for anyone."""

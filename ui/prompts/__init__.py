@@ -1,0 +1,1 @@
+"""Windows that come up by themselves because somebody calls or waits."""

@@ -1,0 +1,142 @@
+"""The core as its windows see it: these protocols, and those of ``softphone.ports``, are all they know of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol
+
+from softphone.model.actions import Action, Choice
+from softphone.model.call_record import CallRecord
+from softphone.model.settings import DatabaseSettings
+from softphone.model.view import Notice, SessionView
+from softphone.ports import NumberPlan, RegistrationTester, SecretStore, SettingsStore, TeamStore
+from softphone.storage.database_trial import DatabaseTrial
+from softphone.storage.move_report import Conflict, MovePlan, MoveProgress, MoveReport
+
+
+class PhonePort(Protocol):
+    """What the windows ask of the session. Each request raises RefusedError with words, changing nothing."""
+
+    @property
+    def view(self) -> SessionView:
+        """The present picture."""
+
+    def on_view(self, listener: Callable[[SessionView], None]) -> None:
+        """Call *listener* with each new picture."""
+
+    def on_notice(self, listener: Callable[[Notice], None]) -> None:
+        """Call *listener* with each thing the agent is to be told."""
+
+    def on_event(self, listener: Callable[[dict[str, object]], None]) -> None:
+        """Call *listener* with each entry of the journal."""
+
+    def act(self, action: Action) -> None:
+        """Carry out what the agent wants."""
+
+    def dial(self, target_text: str) -> str:
+        """Call a number, a name or a SIP address; the new call's id."""
+
+    def mute(self, muted: bool) -> None:
+        """Send silence instead of the microphone, or stop doing so."""
+
+    def mute_beep(self, muted: bool) -> None:
+        """Silence the call-waiting beep, or let it be heard again."""
+
+    def send_dtmf(self, call_id: str, digits: str) -> None:
+        """Send key presses to the other side."""
+
+    async def pick_up(self, held_call_id: str, choice: Choice | None = None) -> str:
+        """Go on with a caller held for anyone; the new call's id.
+
+        *choice* is what becomes of one's current call, None without one. Raises TakenError, or another
+        UserFacingError; the caller then is where they were.
+        """
+
+    def set_note(self, held_call_id: str, note: str) -> None:
+        """What colleagues should know of a caller one holds."""
+
+    def transfer(self, call_id: str, target_text: str) -> None:
+        """Send the other side to a number, a name or a SIP address; a failure later on becomes a notice."""
+
+    def register(self) -> None:
+        """Register now."""
+
+    def settings_changed(self) -> None:
+        """Read the settings again and apply them."""
+
+
+class RecentCalls(Protocol):
+    """The readable end of the call log."""
+
+    async def recent(self, limit: int) -> Sequence[CallRecord]:
+        """The last *limit* calls, newest first."""
+
+    def on_change(self, listener: Callable[[], None]) -> None:
+        """Call *listener* when there is something new, from this softphone or from another."""
+
+
+class DatabasesPort(Protocol):
+    """Databases other than the one in use: looked at, and moved into."""
+
+    @property
+    def in_use(self) -> DatabaseSettings:
+        """The one this softphone was started with."""
+
+    def account(self, choice: DatabaseSettings) -> str:
+        """What its password is kept under; empty for a file. Raises UserFacingError when the address is none."""
+
+    async def try_out(self, choice: DatabaseSettings, password: str = "") -> DatabaseTrial:
+        """Whether a softphone could work with it; an empty *password* means the one that is kept."""
+
+    def move_to(self, choice: DatabaseSettings, password: str = "") -> AbstractAsyncContextManager[MovePort]:
+        """A move from the database in use. Raises UserFacingError."""
+
+
+class MovePort(Protocol):
+    """One move, with both databases open."""
+
+    async def plan(self) -> MovePlan:
+        """What there is to move, and what has to be decided first. Raises UserFacingError."""
+
+    async def run(self, take_mine: Collection[Conflict] = (), tell: Callable[[MoveProgress], None] = ...) -> MoveReport:
+        """Copy what is missing, overwrite what was chosen, compare. Raises UserFacingError; may be run again."""
+
+
+class CorePort(Protocol):
+    """Everything below the windows, as the composition root made it."""
+
+    @property
+    def session(self) -> PhonePort:
+        """The running session."""
+
+    @property
+    def settings_store(self) -> SettingsStore:
+        """Options of this machine."""
+
+    @property
+    def secrets(self) -> SecretStore:
+        """Passwords."""
+
+    @property
+    def team(self) -> TeamStore:
+        """Users and tracking numbers."""
+
+    @property
+    def call_log(self) -> RecentCalls:
+        """Finished calls."""
+
+    @property
+    def numbers(self) -> NumberPlan:
+        """How numbers are shown."""
+
+    @property
+    def registration_tester(self) -> RegistrationTester:
+        """Tries accounts out."""
+
+    @property
+    def databases(self) -> DatabasesPort:
+        """Other databases."""
+
+    async def close(self) -> None:
+        """End the session and everything under it."""
