@@ -35,8 +35,9 @@ class Outcome(StrEnum):
 class CallRecord:
     """One line of the call log. Times are timezone-aware UTC; *waited_seconds* runs to answer or end.
 
-    *explanation* is the rule's reason in words. *held_call* is the id of the hold for anyone this call went through
-    or came from; *continued_by* is the login of whoever picked it up here, *continues* of whom it was picked up from.
+    *explanation* is the rule's reason in words and *rule* its id, empty when no rule decided. *held_call* is the id of
+    the hold for anyone this call went through or came from; *continued_by* is the login of whoever picked it up here,
+    *continues* of whom it was picked up from.
     """
 
     call: str
@@ -58,3 +59,4 @@ class CallRecord:
     held_call: str = ""
     continued_by: str = ""
     continues: str = ""
+    rule: str = ""

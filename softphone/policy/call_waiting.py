@@ -30,8 +30,9 @@ class Treatment(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One row; None means any. *reason* is a sentence for the call log."""
+    """One row; None means any. The call log keeps *id*, which never changes, and *reason*, a sentence for people."""
 
+    id: str
     situation: Situation
     direct: bool | None
     call_waiting: bool | None
@@ -48,8 +49,9 @@ class Rule:
 
 
 RULES = (
-    Rule(Situation.FREE, None, None, None, Treatment.RING, "The agent was free."),
+    Rule("free", Situation.FREE, None, None, None, Treatment.RING, "The agent was free."),
     Rule(
+        "busy-bypass",
         Situation.ON_A_CALL,
         True,
         None,
@@ -58,6 +60,7 @@ RULES = (
         "The agent was on a call and the user queue is bypassed while no agent is available.",
     ),
     Rule(
+        "busy-call-waiting",
         Situation.ON_A_CALL,
         True,
         True,
@@ -66,6 +69,7 @@ RULES = (
         "The agent was on a call, the number is their direct line and call waiting is on.",
     ),
     Rule(
+        "busy-queue",
         Situation.ON_A_CALL,
         True,
         False,
@@ -74,6 +78,7 @@ RULES = (
         "The agent was on a call and call waiting is off: the caller waits until the agent is free.",
     ),
     Rule(
+        "busy-not-direct",
         Situation.ON_A_CALL,
         False,
         None,
@@ -82,6 +87,7 @@ RULES = (
         "The agent was on a call and the dialled number is not their direct line.",
     ),
     Rule(
+        "away-bypass",
         Situation.AWAY,
         True,
         None,
@@ -90,6 +96,7 @@ RULES = (
         "The agent was not available and the user queue is bypassed while no agent is available.",
     ),
     Rule(
+        "away-queue",
         Situation.AWAY,
         True,
         None,
@@ -98,6 +105,7 @@ RULES = (
         "The agent was not available: the caller waits until they are.",
     ),
     Rule(
+        "away-not-direct",
         Situation.AWAY,
         False,
         None,

@@ -17,6 +17,7 @@ import msgspec
 
 from softphone.errors import UserFacingError
 from softphone.model.call_record import CallRecord
+from softphone.storage.migrations.rule_sentences import rule_told_by
 from softphone.storage.rows import entry_key
 
 _log = logging.getLogger(__name__)
@@ -52,6 +53,14 @@ def entry_of(record: CallRecord, offset: float | None = None) -> Entry:
     return Entry(entry_key(record), record, offset)
 
 
+def _with_rule(entry: Entry) -> Entry:
+    """A line of a version before schema 0005 has the rule's sentence and not its id."""
+    record = entry.record
+    if record.rule:
+        return entry
+    return Entry(entry.key, replace(record, rule=rule_told_by(record.explanation)), entry.offset)
+
+
 def writable(text: str) -> str:
     """Half a surrogate is no UTF-8, and PostgreSQL takes no NUL."""
     return text.encode("utf-8", "replace").decode().replace("\0", "?")
@@ -75,7 +84,7 @@ class Outbox:
         for line in self._path.read_bytes().splitlines():
             if line.strip():
                 try:
-                    entries.append(_DECODER.decode(line))
+                    entries.append(_with_rule(_DECODER.decode(line)))
                 except (msgspec.DecodeError, UnicodeDecodeError):
                     unreadable.append(line)
         if unreadable:

@@ -147,6 +147,7 @@ calls = Table(
     Column("held_call", Text, nullable=False, server_default=""),
     Column("continued_by", Text, nullable=False, server_default=""),
     Column("continues", Text, nullable=False, server_default=""),
+    Column("rule", Text, nullable=False, server_default=""),
     Index(None, "agent", "arrived"),
     Index(None, "tracking_number", "arrived"),
 )

@@ -14,6 +14,7 @@ from softphone.storage.migrations import (
     r0002_who_changed_what,
     r0003_the_team,
     r0004_held_calls_presence,
+    r0005_rules_by_id,
 )
 
 REVISIONS: Sequence[ModuleType] = (
@@ -21,4 +22,5 @@ REVISIONS: Sequence[ModuleType] = (
     r0002_who_changed_what,
     r0003_the_team,
     r0004_held_calls_presence,
+    r0005_rules_by_id,
 )

@@ -41,3 +41,16 @@ def test_each_row_says_why_in_a_sentence() -> None:
     reasons = [rule.reason for rule in RULES]
     assert len(set(reasons)) == len(reasons)
     assert all(reason[0].isupper() and reason.endswith(".") for reason in reasons)
+
+
+def test_the_log_finds_each_row_by_a_name_that_never_changes() -> None:
+    assert [rule.id for rule in RULES] == [
+        "free",
+        "busy-bypass",
+        "busy-call-waiting",
+        "busy-queue",
+        "busy-not-direct",
+        "away-bypass",
+        "away-queue",
+        "away-not-direct",
+    ]

@@ -9,6 +9,7 @@ from sqlalchemy import insert, select
 
 from softphone.model.call_record import CallRecord, Direction, Outcome
 from softphone.model.profile import NoAnswer, Role, Route, Team, TrackingNumber, UserProfile, UserQueue
+from softphone.policy.call_waiting import RULES
 from softphone.storage import Database, DatabaseTeamStore
 from softphone.storage.rows import call_of, call_values, entry_key, number_of, user_of
 from softphone.storage.schema import calls, tracking_numbers, users
@@ -60,6 +61,7 @@ def a_call(index: int) -> CallRecord:
         held_for_anyone=index % 5 == 0,
         held_call=f"held-{index}" if index % 5 == 0 else "",
         continued_by="agent1" if outcome is Outcome.PICKED_UP else "",
+        rule=RULES[index % len(RULES)].id if index % 3 else "",
     )
 
 

@@ -51,6 +51,23 @@ def test_a_torn_line_is_put_aside_and_takes_no_other_with_it(
     assert (tmp_path / "outbox.unreadable").read_bytes().startswith(b'{"key":')
 
 
+@pytest.mark.parametrize(
+    ("told", "rule"),
+    [
+        ("The agent was not available: the caller waits until they are. The caller gave up.", "away-queue"),
+        ("The number was dialled.", ""),
+    ],
+)
+def test_a_line_of_a_version_that_kept_no_rule(tmp_path: Path, told: str, rule: str) -> None:
+    path = tmp_path / "outbox"
+    entry = entry_of(replace(record(1), explanation=told))
+    append(path, entry)
+    written = path.read_bytes()
+    path.write_bytes(written.replace(b',"rule":""', b""))
+    assert b"rule" not in path.read_bytes() != written
+    assert entries_in(path) == [entry_of(replace(record(1), explanation=told, rule=rule))]
+
+
 def test_nobody_can_write_there(tmp_path: Path) -> None:
     with pytest.raises(UserFacingError, match="cannot be written: Is a directory"):
         Outbox(tmp_path)

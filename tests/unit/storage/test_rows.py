@@ -27,7 +27,9 @@ TEXT = st.text(st.characters(exclude_categories=("Cs",)), max_size=20)
 MOMENTS = st.datetimes(datetime(1990, 1, 1), datetime(2090, 1, 1), timezones=st.just(UTC))
 RECORDS = st.builds(
     CallRecord,
-    **dict.fromkeys(("call", "sip_call_id", "agent", "remote_name", "remote_uri", "label", "explanation"), TEXT),
+    **dict.fromkeys(
+        ("call", "sip_call_id", "agent", "remote_name", "remote_uri", "label", "explanation", "rule"), TEXT
+    ),
     arrived=MOMENTS,
     answered=st.none() | MOMENTS,
     ended=MOMENTS,
