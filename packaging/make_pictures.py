@@ -31,9 +31,9 @@ from softphone.model.settings import AccountSettings, AgentSettings, DatabaseSet
 from softphone.model.ua_events import RegistrationChanged
 from softphone.policy.call_waiting import Situation, decide
 from softphone.policy.registration_trial import RegistrationTrial, trial_result
-from softphone.storage.database_trial import DatabaseTrial
-from softphone.storage.move_desk import MoveDesk
-from softphone.storage.move_report import Conflict, MovePlan, MoveProgress, MoveReport, Tally
+from softphone.storage.moving.database_trial import DatabaseTrial
+from softphone.storage.moving.move import DatabaseSwitch
+from softphone.storage.moving.report import Conflict, MovePlan, MoveProgress, MoveReport, Tally
 from ui.app.application import make_application
 from ui.app.event_loop import AppEventLoop
 from ui.app.first_start import FirstStart
@@ -165,10 +165,10 @@ class Stage:
     folder: Path
 
 
-Picture = tuple[str, Callable[[], QWidget]]
+TeamSnapshot = tuple[str, Callable[[], QWidget]]
 
 
-def pictures(stage: Stage) -> Iterator[Picture]:
+def pictures(stage: Stage) -> Iterator[TeamSnapshot]:
     """Each picture's name, and how the window in it is made."""
     core, background, desk = stage.core, stage.background, stage.desk
     yield "manage-users", lambda: _settings(stage, 0)
@@ -244,7 +244,7 @@ def _queue(stage: Stage) -> QWidget:
     return dialog
 
 
-async def draw(pictures: Iterable[Picture], folder: Path, suffix: str, background: Background) -> None:
+async def draw(pictures: Iterable[TeamSnapshot], folder: Path, suffix: str, background: Background) -> None:
     """Every picture in the present colours."""
     for name, make in pictures:
         window = make()
@@ -293,7 +293,7 @@ async def draw_admin(folder: Path, suffix: str) -> None:
     """The dialogs of the settings, over a core of their own."""
     core = await prepare(folder)
     stage = Stage(
-        replace(core, registration_tester=StrictRegistrar(), databases=cast("MoveDesk", TeamServer())),
+        replace(core, registration_tester=StrictRegistrar(), databases=cast("DatabaseSwitch", TeamServer())),
         Background(),
         QWidget(),
         folder,

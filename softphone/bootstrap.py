@@ -25,7 +25,7 @@ from softphone.ports import RegistrationTester, TimerHandle
 from softphone.session.session import Session
 from softphone.session.team_ports import TeamPorts
 from softphone.storage import DatabaseAddress, DatabaseCallLog, DatabaseTeamStore, Storage, StorageFiles
-from softphone.storage.move_desk import MoveDesk
+from softphone.storage.moving.move import DatabaseSwitch
 
 
 def engine_argv() -> list[str]:
@@ -82,7 +82,7 @@ class Core:
     session: Session
     storage: Storage
     registration_tester: RegistrationTester
-    databases: MoveDesk
+    databases: DatabaseSwitch
 
     @property
     def team(self) -> DatabaseTeamStore:
@@ -144,10 +144,10 @@ def _compose(
         partial(_start_command, settings, secrets, data),
         lambda: settings.current,
         SystemRandom(),
-        TeamPorts(storage.held_calls, storage.presence, storage.link),
+        TeamPorts(storage.held_calls, storage.presence, storage.connection_state),
     )
     tester = EngineRegistrationTester(lambda: ProcessUserAgent(argv), lambda: settings.current, session.register)
-    databases = MoveDesk(
+    databases = DatabaseSwitch(
         settings.current.database,
         data.database_file,
         data.outbox_of(storage.database.address.user),

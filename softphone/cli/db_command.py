@@ -8,9 +8,9 @@ from pathlib import Path
 from softphone.config.paths import DataDirectory
 from softphone.config.secrets import open_secret_store
 from softphone.config.settings_store import TomlSettingsStore
-from softphone.storage.address import DatabaseAddress
-from softphone.storage.database import upgrade
-from softphone.storage.roles import grant_roles as grant
+from softphone.storage.connection.address import DatabaseAddress
+from softphone.storage.migrations.upgrade import upgrade
+from softphone.storage.team.roles import grant_roles as grant
 
 
 def upgrade_database(data_dir: Path | None) -> int:

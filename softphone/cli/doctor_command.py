@@ -22,9 +22,9 @@ from softphone.engine_link.process_user_agent import ProcessUserAgent
 from softphone.errors import NotRunningError, UserFacingError
 from softphone.model.settings import Settings
 from softphone.model.ua_commands import Account, SoundChoice, Start
-from softphone.storage.address import DatabaseAddress
-from softphone.storage.database import upgrade
-from softphone.storage.database_trial import try_database
+from softphone.storage.connection.address import DatabaseAddress
+from softphone.storage.migrations.upgrade import upgrade
+from softphone.storage.moving.database_trial import try_database
 from ui.app.control_client import ControlClient
 
 _NOBODY = "sip:agent@localhost"  # an engine needs an address; this one is never shown to anybody

@@ -14,9 +14,9 @@ from softphone.config.settings_store import TomlSettingsStore
 from softphone.errors import NotRunningError, UserFacingError
 from softphone.model.settings import DatabaseSettings
 from softphone.ports import SecretStore
-from softphone.storage.address import DatabaseAddress
-from softphone.storage.move import Conflict, MovePlan, MoveProgress, MoveReport, Tally
-from softphone.storage.move_desk import MoveDesk
+from softphone.storage.connection.address import DatabaseAddress
+from softphone.storage.moving.move import DatabaseSwitch
+from softphone.storage.moving.report import Conflict, MovePlan, MoveProgress, MoveReport, Tally
 from ui.app.control_client import ControlClient
 
 KEEP, TAKE = "keep", "take"
@@ -35,7 +35,7 @@ def move_database(data_dir: Path | None, url: str, conflicts: str, ca_file: str 
     wanted = replace(before.database, url=url, ca_file=before.database.ca_file if ca_file is None else ca_file)
     login = owner or before.agent.login
     outbox = data.outbox_of(DatabaseAddress.of(before, data.database_file, lambda _account: "").user)
-    desk = MoveDesk(before.database, data.database_file, outbox, lambda: login, passwords.password)
+    desk = DatabaseSwitch(before.database, data.database_file, outbox, lambda: login, passwords.password)
     report = asyncio.run(_move(desk, wanted, conflicts))
     _print_report(report)
     if not report.complete:
@@ -76,7 +76,7 @@ class _Passwords:
             self._secrets.set_password(account, typed)
 
 
-async def _move(desk: MoveDesk, wanted: DatabaseSettings, conflicts: str) -> MoveReport:
+async def _move(desk: DatabaseSwitch, wanted: DatabaseSettings, conflicts: str) -> MoveReport:
     async with desk.move_to(wanted) as move:
         plan = await move.plan()
         _say(_plan_words(plan))

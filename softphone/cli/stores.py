@@ -12,9 +12,10 @@ from softphone.config.secrets import open_secret_store
 from softphone.config.settings_store import TomlSettingsStore
 from softphone.errors import UserFacingError
 from softphone.ports import SecretStore, SettingsStore, TeamStore
-from softphone.storage.address import DatabaseAddress
-from softphone.storage.database import Database
-from softphone.storage.team_store import IMPORT, DatabaseTeamStore
+from softphone.storage.connection.address import DatabaseAddress
+from softphone.storage.connection.database import Database
+from softphone.storage.migrations.upgrade import open_database
+from softphone.storage.team.team_store import IMPORT, DatabaseTeamStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +46,10 @@ async def open_stores(data_dir: Path | None) -> AsyncIterator[Stores]:
 
 async def _open_team(address: DatabaseAddress) -> tuple[Database, DatabaseTeamStore]:
     try:
-        database = await Database.open(address)
+        database = await open_database(address)
     except UserFacingError:
         if not address.shared:
             raise
-        database = Database.unseen(address)
+        database = Database(address)
         return database, DatabaseTeamStore(database, lambda: IMPORT)  # says what is wrong when it is asked to save
     return database, await DatabaseTeamStore.open(database)

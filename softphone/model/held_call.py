@@ -8,6 +8,8 @@ from enum import StrEnum
 
 TOKEN_SECONDS = 30.0
 """How long a claim and its one-time token live."""
+LOST_SECONDS = 90.0
+"""After so long without its softphone a hold is over."""
 
 PICKUP_PARAMETER = "pickup"
 """The URI parameter that carries the token; it arrives in the To header of the INVITE it leads to."""

@@ -14,18 +14,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from softphone.errors import UserFacingError
 from softphone.model.colleague import Availability, Colleague
-from softphone.storage.chores import Echo
-from softphone.storage.database import Database
-from softphone.storage.dialect import insert
-from softphone.storage.held_calls_rows import GONE_SECONDS
-from softphone.storage.news import News, Topic
-from softphone.storage.team_schema import TeamNow, presence
+from softphone.storage.connection.background_tasks import Throttle
+from softphone.storage.connection.change_feed import ChangeFeed, Topic
+from softphone.storage.connection.database import Database
+from softphone.storage.schema import GONE_SECONDS, TeamNow, insert, presence
 
 _log = logging.getLogger(__name__)
 
 HEARTBEAT_SECONDS = 5.0
 QUIET_SECONDS = 0.2
-"""Whoever has just read reads again so much later: in a large team news come faster than they are worth a reading."""
+"""Whoever has just read reads again so much later: a large team changes faster than is worth reading."""
 
 
 class DatabasePresence:
@@ -37,7 +35,7 @@ class DatabasePresence:
     def __init__(
         self,
         database: Database,
-        news: News,
+        feed: ChangeFeed,
         identity: Callable[[], str],
         station: str,
         *,
@@ -45,7 +43,7 @@ class DatabasePresence:
         heartbeat_seconds: float = HEARTBEAT_SECONDS,
     ) -> None:
         self._database = database
-        self._news = news
+        self._feed = feed
         self._identity = identity
         self._station = station
         self._host = host or socket.gethostname()
@@ -58,7 +56,7 @@ class DatabasePresence:
         self._failing = False
         self._turn = asyncio.Lock()
         self._work = asyncio.Event()
-        self._echo = Echo(self._work.set, QUIET_SECONDS)
+        self._throttle = Throttle(self._work.set, QUIET_SECONDS)
         self._task: asyncio.Task[None] | None = None
 
     @property
@@ -77,7 +75,7 @@ class DatabasePresence:
 
     def start(self) -> None:
         """Begin to read, and to renew the row once something has been announced."""
-        self._news.on(Topic.PRESENCE, self._hear)
+        self._feed.on(Topic.PRESENCE, self._hear)
         self._task = asyncio.create_task(self._run(), name="presence")
         self._work.set()
 
@@ -88,7 +86,7 @@ class DatabasePresence:
 
     async def close(self) -> None:
         """Say that this softphone is gone, if the database can be told, and stop."""
-        self._echo.close()
+        self._throttle.close()
         if self._task is None:
             return
         self._task.cancel()
@@ -100,19 +98,19 @@ class DatabasePresence:
             async with self._turn, self._database.transaction() as connection:
                 gone = update(presence).where(presence.c.station == self._station)
                 await connection.execute(gone.values(availability=str(Availability.SIGNED_OUT), since=TeamNow()))
-            self._news.wrote(Topic.PRESENCE, self._station)
+            self._feed.wrote(Topic.PRESENCE, self._station)
         except UserFacingError as error:
             _log.info("the others will miss this softphone by themselves: %s", error)
 
     def _hear(self, station: str) -> None:
         if station != self._station:
-            self._echo.ask()
+            self._throttle.ask()
 
     async def _run(self) -> None:
         while True:
             self._work.clear()
             try:
-                if not self._database.closed:  # ``catch_up`` comes with the line
+                if not self._database.closed:  # ``catch_up`` comes with the connection
                     async with self._turn:
                         await self._beat()
                     self._failing = False
@@ -141,7 +139,7 @@ class DatabasePresence:
         self._renewed = now if due else self._renewed
         if announced and announced is not self._written:
             self._written = announced
-            self._news.wrote(Topic.PRESENCE, self._station)
+            self._feed.wrote(Topic.PRESENCE, self._station)
         if colleagues != self._colleagues:
             self._colleagues = colleagues
             self._tell()

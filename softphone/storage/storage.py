@@ -7,20 +7,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from softphone.storage.address import DatabaseAddress
-from softphone.storage.call_log import DatabaseCallLog
-from softphone.storage.chores import Chore
-from softphone.storage.database import Database
-from softphone.storage.directory_cache import DirectoryCache
-from softphone.storage.held_calls import DatabaseHeldCalls
-from softphone.storage.link import Link
-from softphone.storage.news import News, Topic
-from softphone.storage.outbox import Outbox
-from softphone.storage.polling import FilePolling
+from softphone.storage.call_log.call_log import DatabaseCallLog
+from softphone.storage.call_log.outbox import Outbox
+from softphone.storage.call_log.viewer import Viewer, viewer_of
+from softphone.storage.connection.address import DatabaseAddress
+from softphone.storage.connection.background_tasks import CoalescingTask
+from softphone.storage.connection.change_feed import ChangeFeed, Topic
+from softphone.storage.connection.database import Database
+from softphone.storage.connection.file_polling import FilePolling
+from softphone.storage.connection.server_monitor import ServerMonitor
+from softphone.storage.connection.state import ConnectionState
+from softphone.storage.held_calls.held_calls import DatabaseHeldCalls
+from softphone.storage.migrations.schema_check import check_schema
+from softphone.storage.migrations.upgrade import open_database
 from softphone.storage.presence import DatabasePresence
-from softphone.storage.server_link import ServerLink
-from softphone.storage.team_store import DatabaseTeamStore
-from softphone.storage.viewer import Viewer, viewer_of
+from softphone.storage.team.directory_cache import DirectoryCache
+from softphone.storage.team.team_store import DatabaseTeamStore
 
 UNNAMED_EDITOR = "a softphone nobody has set up yet"
 FIRST_TRY_SECONDS = 2.0
@@ -36,7 +38,7 @@ class StorageFiles:
 
 
 class Storage:
-    """The team's data: at hand at once, followed by news, kept safe while the database is away.
+    """The team's data: at hand at once, followed as others change it, kept safe while the database is away.
 
     A softphone has at most four connections to a server, three for its work and one that listens: twenty of
     them are 80 of the 100 a server allows as it comes.
@@ -44,18 +46,18 @@ class Storage:
 
     def __init__(self, database: Database, files: StorageFiles, identity: Callable[[], str]) -> None:
         self.database = database
-        self.news = News()
-        self.link = Link(shared=database.shared)
+        self.change_feed = feed = ChangeFeed()
+        self.connection_state = state = ConnectionState(shared=database.shared)
         self._identity = identity
         self._cache = DirectoryCache(files.directory, database.address.account)
         self.team = DatabaseTeamStore(database, lambda: self.login or UNNAMED_EDITOR)
-        self.call_log = DatabaseCallLog(database, Outbox(files.outbox), self._viewer, self.link, self.news)
+        self.call_log = DatabaseCallLog(database, Outbox(files.outbox), self._viewer, state, feed)
         station = secrets.token_hex(8)
-        self.held_calls = DatabaseHeldCalls(database, self.news, lambda: self.login, station, self.link.now)
-        self.presence = DatabasePresence(database, self.news, lambda: self.login, station)
-        self._following = Chore(self.team.reload, "following the team")
-        self._watch: ServerLink | FilePolling = (
-            ServerLink(database, self.news, self.link) if database.shared else FilePolling(database, self.news)
+        self.held_calls = DatabaseHeldCalls(database, feed, lambda: self.login, station, state.clock.now)
+        self.presence = DatabasePresence(database, feed, lambda: self.login, station)
+        self._following = CoalescingTask(self.team.reload, "following the team")
+        self._watcher: ServerMonitor | FilePolling = (
+            ServerMonitor(database, feed, state, check_schema) if database.shared else FilePolling(database, feed)
         )
 
     @classmethod
@@ -63,9 +65,9 @@ class Storage:
         """Open a file, or begin with a server, which may be away. *identity* tells the agent's login.
 
         Raises UserFacingError, leaving nothing behind, when a file cannot be used. What is wrong with a server
-        is told by ``link``, and it is tried again for as long as this is open.
+        is told by ``connection_state``, and it is tried again for as long as this is open.
         """
-        database = Database.unseen(address) if address.shared else await Database.open(address)
+        database = Database(address) if address.shared else await open_database(address)
         try:
             storage = cls(database, files, identity)
         except BaseException:
@@ -89,25 +91,25 @@ class Storage:
         await self.held_calls.close()
         await self.presence.close()
         await self.call_log.close()
-        await self._watch.close()
+        await self._watcher.close()
         await self._following.close()
         await self._cache.close()
         await self.database.dispose()
 
     async def _begin(self) -> None:
-        self.news.on(Topic.TEAM, lambda _key: self._following.ask())
+        self.change_feed.on(Topic.TEAM, lambda _key: self._following.ask())
         for kept in (self.held_calls, self.presence):  # a caller who is held must not wait for old log entries
             kept.start()
-            self.link.on_arrival(kept.catch_up)
+            self.connection_state.on_arrival(kept.catch_up)
         self.call_log.start()
-        if isinstance(self._watch, FilePolling):
+        if isinstance(self._watcher, FilePolling):
             await self.team.read_anew()
-            self._watch.start()
+            self._watcher.start()
         else:
             self.team.remember(self._cache.read())
             self.team.keep_in(self._cache.keep)
-            self.link.on_arrival(self.team.read_anew)
-            await self._watch.start(FIRST_TRY_SECONDS)
+            self.connection_state.on_arrival(self.team.read_anew)
+            await self._watcher.start(FIRST_TRY_SECONDS)
 
     def _viewer(self) -> Viewer:
         return viewer_of(self.login, self.team.team, shared=self.database.shared)

@@ -9,9 +9,9 @@ from pathlib import Path
 import asyncpg
 
 from softphone.model.profile import Role, Team, UserProfile
-from softphone.storage import Database, DatabaseAddress, DatabaseTeamStore, upgrade
-from softphone.storage.roles import grant_roles
-from softphone.storage.roles_rights import ADMIN, AGENT
+from softphone.storage import DatabaseAddress, DatabaseTeamStore, open_database, upgrade
+from softphone.storage.team.rights import ADMIN, AGENT
+from softphone.storage.team.roles import grant_roles
 from tests.bench.team_crew import Job
 from tests.bench.team_plan import Plan
 from tests.integration.lab.postgres import OWNER, PASSWORD, PostgresDatabase, PostgresServer
@@ -38,7 +38,7 @@ async def prepare(database: PostgresDatabase, logins: Sequence[str]) -> None:
     await asyncio.to_thread(_make_logins, database, roles)
     users = [UserProfile(login, login, f"sip:{login}@192.0.2.1") for login in logins]
     users.append(UserProfile(ADMIN_LOGIN, ADMIN_LOGIN, f"sip:{ADMIN_LOGIN}@192.0.2.1", role=Role.ADMIN))
-    opened = await Database.open(owner)
+    opened = await open_database(owner)
     try:
         await (await DatabaseTeamStore.open(opened)).put_team(Team(tuple(users)))
     finally:

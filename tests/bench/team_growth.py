@@ -106,8 +106,8 @@ async def _storage(database: PostgresDatabase, plan: Plan, directory: Path, logi
     )
     storage = await Storage.open(job(database, plan, directory).address(login), files, lambda: login)
     try:
-        if not storage.link.health.online:
-            raise BenchError(f"{login} does not reach the database: {storage.link.health.problem}")
+        if not storage.connection_state.health.online:
+            raise BenchError(f"{login} does not reach the database: {storage.connection_state.health.problem}")
         yield storage
     finally:
         await storage.close()

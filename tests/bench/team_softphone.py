@@ -51,7 +51,7 @@ class SimulatedSoftphone:
     @property
     def health(self) -> TeamHealth:
         """How the line to the database is doing."""
-        return self._storage.link.health
+        return self._storage.connection_state.health
 
     @property
     def pending(self) -> str:
@@ -63,7 +63,7 @@ class SimulatedSoftphone:
     async def online(self) -> None:
         """Return once it is at the database."""
         arrived = asyncio.Event()
-        self._storage.link.on_change(lambda health: arrived.set() if health.online else None)
+        self._storage.connection_state.on_change(lambda health: arrived.set() if health.online else None)
         if not self.health.online:
             await arrived.wait()
 
@@ -89,7 +89,7 @@ class SimulatedSoftphone:
 
     def _watch(self) -> None:
         store = self._storage
-        store.link.on_change(self._hear_of_the_line)
+        store.connection_state.on_change(self._hear_of_the_line)
         store.presence.on_change(self._see_colleagues)
         store.held_calls.on_change(self._see_held)
         store.held_calls.on_claim(lambda claim: self._saw("claim", claim.held_call))
@@ -98,12 +98,12 @@ class SimulatedSoftphone:
         self._window = asyncio.create_task(self._keep_reading())
 
     async def _take(self, call: PlannedCall) -> None:
-        arrived = self._storage.link.now()
+        arrived = self._storage.connection_state.clock.now()
         self._say(Availability.ON_A_CALL)
         held = asyncio.create_task(self._hold(call, arrived)) if call.contenders else None
         await self._until(call.starts + self._plan.talk_seconds)
         self._say(Availability.FREE)
-        record = entry(self.login, call.held_call, arrived, self._storage.link.now())
+        record = entry(self.login, call.held_call, arrived, self._storage.connection_state.clock.now())
         if held is not None:
             by = await held
             record = replace(record, outcome=Outcome.PICKED_UP, continued_by=by)
@@ -138,7 +138,7 @@ class SimulatedSoftphone:
         self._journal.won.append((held.id, self.login))
         self._wrote("end", held.id)
         store.end(held.id, HeldEnd.PICKED_UP, self.login)
-        record = entry(self.login, held.call, self._storage.link.now())
+        record = entry(self.login, held.call, self._storage.connection_state.clock.now())
         await self._add(replace(record, held_call=held.id, continues=held.holder))
 
     async def _add(self, record: CallRecord) -> None:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
-from softphone.storage.rows import call_values
+from softphone.storage.call_log.entries import call_values
 from tests.bench.team_database import connect
 from tests.bench.team_entry import entry
 from tests.integration.lab.postgres import PostgresDatabase

@@ -29,7 +29,7 @@ from softphone.model.view import (
     SoundView,
 )
 from softphone.policy.registration_trial import RegistrationTrial
-from softphone.storage.database_trial import DatabaseTrial
+from softphone.storage.moving.database_trial import DatabaseTrial
 from tests.fakes.team_store import FakeTeamStore
 
 

@@ -20,14 +20,14 @@ from softphone.config.settings_store import TomlSettingsStore
 from softphone.errors import UserFacingError
 from softphone.model.profile import Team, UserQueue
 from softphone.model.settings import DatabaseSettings, Settings
-from softphone.storage import Database, DatabaseTeamStore
-from softphone.storage.address import DatabaseAddress
-from softphone.storage.database import upgrade
-from softphone.storage.move import Move, MoveProgress, MoveStep, Tally
-from softphone.storage.move_desk import MoveDesk
-from softphone.storage.roles import grant_roles
+from softphone.storage import Database, DatabaseTeamStore, open_database
+from softphone.storage.connection.address import DatabaseAddress
+from softphone.storage.migrations.upgrade import upgrade
+from softphone.storage.moving.move import DatabaseSwitch, Move
+from softphone.storage.moving.report import MoveProgress, MoveStep, Tally
+from softphone.storage.team.roles import grant_roles
 from tests.integration.lab.postgres import PASSWORD, SUPERUSER, PostgresDatabase
-from tests.unit.storage.moving import a_call, a_team, content, expected, fill, put_calls
+from tests.unit.storage.moving.busy_month import a_call, a_team, content, expected, fill, put_calls
 
 USERS, NUMBERS, CALLS = 200, 500, 20_000
 FEW = 2_000
@@ -46,7 +46,7 @@ def socket_url(postgres: PostgresDatabase) -> str:
 
 @pytest.fixture
 async def here(tmp_path: Path) -> AsyncIterator[Database]:
-    database = await Database.open(tmp_path / "here.sqlite3")
+    database = await open_database(tmp_path / "here.sqlite3")
     yield database
     await database.dispose()
 
@@ -54,7 +54,7 @@ async def here(tmp_path: Path) -> AsyncIterator[Database]:
 @pytest.fixture
 async def there(postgres: PostgresDatabase) -> AsyncIterator[Database]:
     await upgrade(address_of(postgres))
-    database = await Database.open(address_of(postgres))
+    database = await open_database(address_of(postgres))
     yield database
     await database.dispose()
 
@@ -74,7 +74,7 @@ async def test_a_busy_month_there_and_back_row_by_row(
     )
     assert report.calls == Tally(copied=CALLS, compared=CALLS)
     assert await content(there) == everything
-    back = await Database.open(tmp_path / "back.sqlite3")
+    back = await open_database(tmp_path / "back.sqlite3")
     try:
         started = time.monotonic()
         assert (await Move(there, back).run()).complete
@@ -150,7 +150,7 @@ async def test_a_server_that_stops_in_the_middle(here: Database, there: Database
 
 
 async def test_two_who_move_into_one_database_at_once(here: Database, there: Database, tmp_path: Path) -> None:
-    other = await Database.open(tmp_path / "other.sqlite3")
+    other = await open_database(tmp_path / "other.sqlite3")
     try:
         await fill(here, TEAM, FEW)
         await fill(other, TEAM, FEW)
@@ -186,7 +186,7 @@ async def test_a_login_without_rights_is_told_and_changes_nothing(
     await fill(here, TEAM, 10)
     postgres.server.create_login("agent1")
     postgres.sql("GRANT SELECT ON ALL TABLES IN SCHEMA public TO agent1; GRANT INSERT ON calls TO agent1")
-    as_agent = await Database.open(address_of(postgres, "agent1"))
+    as_agent = await open_database(address_of(postgres, "agent1"))
     try:
         with pytest.raises(UserFacingError, match="no right"):
             await Move(here, as_agent).run()
@@ -195,9 +195,11 @@ async def test_a_login_without_rights_is_told_and_changes_nothing(
     assert await content(there) == ([], [], [])
 
 
-def the_desk(here: Database, tmp_path: Path) -> MoveDesk:
+def the_desk(here: Database, tmp_path: Path) -> DatabaseSwitch:
     assert here.path is not None
-    return MoveDesk(DatabaseSettings(), here.path, tmp_path / "outbox.jsonl", lambda: "agent1", lambda _: PASSWORD)
+    return DatabaseSwitch(
+        DatabaseSettings(), here.path, tmp_path / "outbox.jsonl", lambda: "agent1", lambda _: PASSWORD
+    )
 
 
 async def test_an_empty_database_gets_its_tables(here: Database, postgres: PostgresDatabase, tmp_path: Path) -> None:
@@ -228,7 +230,7 @@ async def data(tmp_path: Path) -> DataDirectory:
     """A softphone's data directory with a not so busy month."""
     data = DataDirectory(tmp_path / "data")
     data.ensure()
-    database = await Database.open(data.database_file)
+    database = await open_database(data.database_file)
     await fill(database, TEAM, FEW)
     await database.dispose()
     return data
@@ -260,7 +262,7 @@ async def test_the_command_killed_at_several_points_and_made_again(
     assert child.returncode == 0, complained
     assert f"{FEW} compared" in said
     assert TomlSettingsStore(data.settings_file).load().database == DatabaseSettings(socket_url(postgres))
-    there = await Database.open(DatabaseAddress.parse(socket_url(postgres), Path("unused")))
+    there = await open_database(DatabaseAddress.parse(socket_url(postgres), Path("unused")))
     try:
         assert await content(there) == expected(TEAM, FEW)
     finally:
@@ -286,7 +288,7 @@ async def test_the_command_asks_about_conflicts_and_goes_back_to_a_file(
     assert (status, "Nothing was moved" in words) == (1, True)
     assert await finished(command(data, "--to", "sqlite", "--conflicts", "take")) == (0, "")
     assert TomlSettingsStore(data.settings_file).load().database == DatabaseSettings()
-    back = await Database.open(data.database_file)
+    back = await open_database(data.database_file)
     try:
         users, _, calls = await content(back)
         assert [user.name for user in users if user.login == "agent1"] == ["Changed there"]
@@ -311,7 +313,7 @@ async def test_an_agent_brings_calls_of_their_own_and_of_nobody_else(
     await fill(here, TEAM, 0)
     mine = [replace(a_call(index), agent="agent1") for index in range(30)]
     await put_calls(here, mine)
-    as_agent = await Database.open(address_of(postgres, "agent1"))
+    as_agent = await open_database(address_of(postgres, "agent1"))
     try:
         report = await Move(here, as_agent).run()
         assert (report.complete, report.users.copied, report.calls.copied) == (True, 0, 30)

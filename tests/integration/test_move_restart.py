@@ -14,10 +14,10 @@ from softphone.bootstrap import open_core
 from softphone.config.paths import DataDirectory
 from softphone.config.settings_store import TomlSettingsStore
 from softphone.model.settings import AgentSettings, NetworkSettings, Settings
-from softphone.storage import Database
+from softphone.storage.migrations.upgrade import open_database
 from tests.integration.lab.postgres import SUPERUSER, PostgresDatabase
 from tests.ui.settings.dialogs import click, closed, opened, retype
-from tests.unit.storage.moving import a_team, fill
+from tests.unit.storage.moving.busy_month import a_team, fill
 from ui.app import application
 from ui.app.control_client import ControlClient
 from ui.app.main_window import MainWindow
@@ -38,7 +38,7 @@ def data(tmp_path: Path) -> DataDirectory:
     )
 
     async def make() -> None:
-        database = await Database.open(data.database_file)
+        database = await open_database(data.database_file)
         await fill(database, a_team(5, 8), CALLS)
         await database.dispose()
 

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 from sqlalchemy.dialects import postgresql
 
-from softphone.storage.viewer import Viewer, newest_calls
+from softphone.storage.call_log.viewer import Viewer, newest_calls
 from tests.bench.team_crew import CrewElsewhere, CrewHere
 from tests.bench.team_database import connect, prepare
 from tests.bench.team_growth import fill

@@ -20,7 +20,7 @@ from PyQt6.QtWidgets import (
 )
 
 from softphone.model.settings import DatabaseSettings
-from softphone.storage.move_report import Conflict, MovePlan, MoveProgress, MoveReport, MoveStep, Tally
+from softphone.storage.moving.report import Conflict, MovePlan, MoveProgress, MoveReport, MoveStep, Tally
 from ui.shared.background import Background, while_there
 from ui.shared.core import DatabasesPort
 from ui.shared.texts import plain

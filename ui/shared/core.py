@@ -11,8 +11,8 @@ from softphone.model.call_record import CallRecord
 from softphone.model.settings import DatabaseSettings
 from softphone.model.view import Notice, SessionView
 from softphone.ports import NumberPlan, RegistrationTester, SecretStore, SettingsStore, TeamStore
-from softphone.storage.database_trial import DatabaseTrial
-from softphone.storage.move_report import Conflict, MovePlan, MoveProgress, MoveReport
+from softphone.storage.moving.database_trial import DatabaseTrial
+from softphone.storage.moving.report import Conflict, MovePlan, MoveProgress, MoveReport
 
 
 class PhonePort(Protocol):

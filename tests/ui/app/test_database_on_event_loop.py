@@ -31,13 +31,13 @@ async def _two_softphones(address: DatabaseAddress, postgres: PostgresDatabase, 
         for n in range(2)
     ]
     try:
-        assert one.link.health.online
+        assert one.connection_state.health.online
         heard: asyncio.Future[Team] = asyncio.get_running_loop().create_future()
         two.team.on_change(heard.set_result)
         await one.team.put_user(AGENT)
         assert (await asyncio.wait_for(heard, 5)).users == (AGENT,)
         lost = asyncio.Event()
-        two.link.on_change(lambda health: None if health.online else lost.set())
+        two.connection_state.on_change(lambda health: None if health.online else lost.set())
         await asyncio.to_thread(postgres.server.stop)
         await asyncio.wait_for(lost.wait(), 5)
     finally:

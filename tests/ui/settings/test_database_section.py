@@ -14,19 +14,19 @@ from PyQt6.QtWidgets import QTreeWidgetItem
 
 from softphone.model.profile import Role, Team, UserProfile
 from softphone.model.settings import AgentSettings, DatabaseSettings, Settings
-from softphone.storage import Database, DatabaseTeamStore
-from softphone.storage.address import DatabaseAddress
-from softphone.storage.database import upgrade
-from softphone.storage.database_trial import DatabaseTrial
-from softphone.storage.move_desk import MoveDesk
-from softphone.storage.move_report import MoveProgress, MoveStep
+from softphone.storage import DatabaseTeamStore, open_database
+from softphone.storage.connection.address import DatabaseAddress
+from softphone.storage.migrations.upgrade import upgrade
+from softphone.storage.moving.database_trial import DatabaseTrial
+from softphone.storage.moving.move import DatabaseSwitch
+from softphone.storage.moving.report import MoveProgress, MoveStep
 from tests.fakes.phone import FakeCore, FakePhone, FakeSettingsStore
 from tests.fakes.team_store import FakeTeamStore
 from tests.integration.lab.postgres import OWNER, PASSWORD, PostgresDatabase
 from tests.ui.conftest import until
 from tests.ui.settings.dialogs import click, closed, opened
 from tests.ui.settings.pages import press_save, type_into, with_page
-from tests.unit.storage.moving import a_team, fill
+from tests.unit.storage.moving.busy_month import a_team, fill
 from ui.settings.database_move import DatabaseMoveDialog
 from ui.settings.general_page import GeneralPage
 from ui.shared.texts import plain
@@ -200,7 +200,7 @@ def file(tmp_path: Path) -> Path:
     path = tmp_path / "here.sqlite3"
 
     async def make() -> None:
-        database = await Database.open(path)
+        database = await open_database(path)
         await fill(database, TEAM, CALLS)
         await database.dispose()
 
@@ -211,7 +211,7 @@ def file(tmp_path: Path) -> Path:
 @pytest.fixture
 def core(phone: FakePhone, file: Path) -> FakeCore:
     made = core_with(phone)
-    made.databases = MoveDesk(
+    made.databases = DatabaseSwitch(
         DatabaseSettings(), file, file.with_name("outbox"), lambda: "admin1", made.secrets.password
     )
     return made
@@ -376,7 +376,7 @@ def test_what_is_there_already_is_overwritten_only_where_it_is_ticked(run, core,
     theirs = [replace(user, name="Theirs") for user in TEAM.users[:2]]
 
     async def put() -> None:
-        database = await Database.open(DatabaseAddress.parse(tables.url(), Path("x")).with_password(PASSWORD))
+        database = await open_database(DatabaseAddress.parse(tables.url(), Path("x")).with_password(PASSWORD))
         await (await DatabaseTeamStore.open(database)).put_team(Team([*theirs, *TEAM.users[2:]]))
         await database.dispose()
 

@@ -14,10 +14,10 @@ from softphone.config.paths import DataDirectory
 from softphone.config.secrets import MemorySecretStore
 from softphone.config.settings_store import TomlSettingsStore
 from softphone.model.settings import AgentSettings, DatabaseSettings, Settings
-from softphone.storage import Database
+from softphone.storage.migrations.upgrade import open_database
 from tests.integration.lab.postgres import OWNER, PASSWORD, PostgresDatabase
 from tests.unit.cli.conftest import ScriptedApp
-from tests.unit.storage.moving import a_team, fill
+from tests.unit.storage.moving.busy_month import a_team, fill
 
 CALLS = 30
 
@@ -30,7 +30,7 @@ def data(tmp_path: Path) -> DataDirectory:
     TomlSettingsStore(data.settings_file).save(Settings(agent=AgentSettings(OWNER)))
 
     async def make() -> None:
-        database = await Database.open(data.database_file)
+        database = await open_database(data.database_file)
         await fill(database, a_team(5, 6), CALLS)
         await database.dispose()
 

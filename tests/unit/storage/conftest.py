@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine, StaticPool, create_engine
 
-from softphone.storage import Database, DatabaseAddress, upgrade
+from softphone.storage import Database, DatabaseAddress, open_database, upgrade
+from softphone.storage.schema import metadata
 from tests.integration.lab.postgres import PASSWORD, PostgresDatabase
 
 
@@ -18,7 +20,7 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 async def database(path: Path) -> AsyncIterator[Database]:
-    database = await Database.open(path, busy_seconds=0.1)
+    database = await open_database(path, busy_seconds=0.1)
     yield database
     await database.dispose()
 
@@ -38,7 +40,7 @@ async def server(empty_server: DatabaseAddress) -> DatabaseAddress:
 
 @pytest.fixture
 async def server_database(server: DatabaseAddress) -> AsyncIterator[Database]:
-    database = await Database.open(server)
+    database = await open_database(server)
     yield database
     await database.dispose()
 
@@ -48,3 +50,12 @@ def any_database(request: pytest.FixtureRequest) -> Database:
     """Either: for what has to be the same on both."""
     database: Database = request.getfixturevalue("database" if request.param == "file" else "server_database")
     return database
+
+
+@pytest.fixture(scope="session")
+def engine() -> Iterator[Engine]:
+    """The tables of today, in memory."""
+    engine = create_engine("sqlite://", poolclass=StaticPool)
+    metadata.create_all(engine)
+    yield engine
+    engine.dispose()

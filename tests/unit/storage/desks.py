@@ -12,18 +12,19 @@ from pathlib import Path
 from sqlalchemy import text
 
 from softphone.model.held_call import Claim, Dialog, HeldCall, HeldEnd
-from softphone.storage import Database, DatabaseAddress, upgrade
-from softphone.storage.held_calls import DatabaseHeldCalls
-from softphone.storage.held_calls_worker import Patience
-from softphone.storage.link import Link
-from softphone.storage.news import News
-from softphone.storage.polling import FilePolling
+from softphone.storage import Database, DatabaseAddress, open_database, upgrade
+from softphone.storage.connection.change_feed import ChangeFeed
+from softphone.storage.connection.file_polling import FilePolling
+from softphone.storage.connection.server_monitor import ServerMonitor
+from softphone.storage.connection.state import ConnectionState
+from softphone.storage.held_calls.held_calls import DatabaseHeldCalls
+from softphone.storage.held_calls.sync import GracePeriod
+from softphone.storage.migrations.schema_check import check_schema
 from softphone.storage.presence import DatabasePresence
-from softphone.storage.server_link import ServerLink
 from tests.integration.lab.postgres import PASSWORD, PostgresDatabase
 
 QUICK = 0.05
-NO_PATIENCE = Patience(0.0, 0.0)
+NO_GRACE = GracePeriod(0.0, 0.0)
 
 
 async def until(condition: Callable[[], object], seconds: float = 20.0) -> None:
@@ -37,35 +38,35 @@ class Desk:
     """One softphone."""
 
     def __init__(
-        self, address: DatabaseAddress, login: str, station: str, patience: Patience, offset: timedelta
+        self, address: DatabaseAddress, login: str, station: str, grace: GracePeriod, offset: timedelta
     ) -> None:
         self.login = login
-        self.database = Database.unseen(address) if address.shared else None
+        self.database = Database(address) if address.shared else None
         self.address = address
         self._station = station
-        self._patience = patience
-        self.news = News()
-        self.link = Link(shared=address.shared, clock=lambda: datetime.now(UTC) + offset)
+        self._grace = grace
+        self.change_feed = ChangeFeed()
+        self.connection_state = ConnectionState(shared=address.shared, clock=lambda: datetime.now(UTC) + offset)
         self.claims: list[Claim] = []
         self.gone: list[tuple[str, str]] = []
         self.ends: list[tuple[str, HeldEnd, str]] = []
         self.changes = 0
 
     async def open(self, stack: AsyncExitStack) -> None:
-        self.database = self.database or await Database.open(self.address)
+        self.database = self.database or await open_database(self.address)
         stack.push_async_callback(self.database.dispose)
         self.held_calls = DatabaseHeldCalls(
             self.database,
-            self.news,
+            self.change_feed,
             lambda: self.login,
             self._station,
-            self.link.now,
-            patience=self._patience,
+            self.connection_state.clock.now,
+            grace=self._grace,
             read_seconds=0.5,
         )
         self.presence = DatabasePresence(
             self.database,
-            self.news,
+            self.change_feed,
             lambda: self.login,
             self._station,
             host=f"desk-{self._station}",
@@ -77,14 +78,14 @@ class Desk:
         self.held_calls.on_change(self._count)
         for kept in (self.held_calls, self.presence):
             kept.start()
-            self.link.on_arrival(kept.catch_up)
+            self.connection_state.on_arrival(kept.catch_up)
             stack.push_async_callback(kept.close)
         if self.address.shared:
-            line = ServerLink(self.database, self.news, self.link, (0.1,))
-            stack.push_async_callback(line.close)
-            await line.start(5.0)
+            monitor = ServerMonitor(self.database, self.change_feed, self.connection_state, check_schema, (0.1,))
+            stack.push_async_callback(monitor.close)
+            await monitor.start(5.0)
         else:
-            polling = FilePolling(self.database, self.news, QUICK)
+            polling = FilePolling(self.database, self.change_feed, QUICK)
             polling.start()
             stack.push_async_callback(polling.close)
 
@@ -133,17 +134,17 @@ class Office:
         login: str,
         station: str = "",
         *,
-        patience: Patience = NO_PATIENCE,
+        grace: GracePeriod = NO_GRACE,
         offset: timedelta = timedelta(),
         address: DatabaseAddress | None = None,
     ) -> Desk:
-        desk = Desk(address or self.address, login, station or f"{login}-1", patience, offset)
+        desk = Desk(address or self.address, login, station or f"{login}-1", grace, offset)
         await desk.open(self._stack)
         return desk
 
     async def sql(self, statement: str, **values: object) -> list[tuple[object, ...]]:
         """Run it in the team's database; “ago(30)” is its time of half a minute ago."""
-        database = Database.unseen(self.address) if self.server else await Database.open(self.address)
+        database = Database(self.address) if self.server else await open_database(self.address)
         try:
             async with database.transaction() as connection:
                 done = await connection.execute(text(self._spelled(statement)), values)

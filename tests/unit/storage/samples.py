@@ -8,8 +8,11 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from sqlalchemy import Engine, Table, select
+
 from softphone.model.call_record import CallRecord, Direction, Outcome
-from softphone.storage.outbox import Entry, Outbox
+from softphone.storage.call_log.entries import Entry
+from softphone.storage.call_log.outbox import Outbox
 
 MORNING = datetime(2026, 3, 2, 9, 0, 0, 123456, tzinfo=UTC)
 
@@ -58,3 +61,10 @@ def entries_in(path: Path) -> list[Entry]:
         return outbox.read()
     finally:
         outbox.close()
+
+
+def kept(engine: Engine, table: Table, values: dict[str, object]) -> object:
+    """The row as the table gives it back; nothing is committed."""
+    with engine.connect() as connection:
+        connection.execute(table.insert().values(values))
+        return connection.execute(select(table)).one()

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import event
 
 from softphone.model.colleague import Availability
-from softphone.storage.news import Topic
+from softphone.storage.connection.change_feed import Topic
 from tests.integration.lab.postgres import PostgresDatabase
 from tests.unit.storage.desks import Desk, Office, office_in_a_file, office_on_a_server, until
 
@@ -79,7 +79,7 @@ async def test_news_that_come_fast_are_read_together(office: Office) -> None:
     begun: list[object] = []
     event.listen(two.database._engine.sync_engine, "begin", begun.append)
     for _ in range(100):
-        two.news.tell(Topic.PRESENCE, "agent1-1")
+        two.change_feed.tell(Topic.PRESENCE, "agent1-1")
         await asyncio.sleep(0.01)
     assert len(begun) < 50
     one = await office.desk("agent1")

@@ -18,8 +18,10 @@ import pytest
 from softphone.errors import UserFacingError
 from softphone.model.colleague import TeamHealth
 from softphone.model.profile import Role, UserProfile
-from softphone.storage import DatabaseAddress, Storage, StorageFiles, link, server_link, upgrade
-from softphone.storage.problems import UnreachableError
+from softphone.storage import DatabaseAddress, Storage, StorageFiles, upgrade
+from softphone.storage.connection import server_monitor
+from softphone.storage.connection.problems import UnreachableError
+from softphone.storage.connection.state import ConnectionState
 from tests.integration.lab.postgres import PASSWORD, PostgresDatabase
 from tests.unit.storage.samples import record
 
@@ -86,7 +88,7 @@ async def test_one_hears_what_the_other_does(opened: Opener, address: DatabaseAd
     while await two.call_log.recent(5) != [held]:
         news.clear()
         await asyncio.wait_for(news.wait(), 5)
-    assert one.link.health == TeamHealth(shared=address.shared)
+    assert one.connection_state.health == TeamHealth(shared=address.shared)
 
 
 async def test_ones_own_entry_is_told_when_it_has_arrived(opened: Opener, address: DatabaseAddress) -> None:
@@ -103,9 +105,9 @@ async def test_a_server_stopped_and_back(opened: Opener, server: DatabaseAddress
     one.call_log.add(record(0))
     assert await one.call_log.flush()
     health: list[TeamHealth] = []
-    one.link.on_change(health.append)
+    one.connection_state.on_change(health.append)
     await asyncio.to_thread(postgres.server.stop)
-    await until(lambda: not one.link.health.online and not two.link.health.online)
+    await until(lambda: not one.connection_state.health.online and not two.connection_state.health.online)
     async with nothing_waits():
         for number in range(1, 251):
             one.call_log.add(record(number))
@@ -114,10 +116,10 @@ async def test_a_server_stopped_and_back(opened: Opener, server: DatabaseAddress
             await two.call_log.recent(5)
         with pytest.raises(UnreachableError):
             await two.team.put_user(ONE)
-        await until(lambda: one.link.health.waiting == 250)
+        await until(lambda: one.connection_state.health.waiting == 250)
     assert one.team.team.users == (ONE,)
     await asyncio.to_thread(postgres.server.start)
-    await until(lambda: one.link.health == two.link.health == TeamHealth(shared=True))
+    await until(lambda: one.connection_state.health == two.connection_state.health == TeamHealth(shared=True))
     arrived = ids(postgres)
     assert sorted(arrived) == sorted([f"in-{number}" for number in range(251)] + ["in-900"])
     assert [call for call in arrived if call != "in-900"] == [f"in-{number}" for number in range(251)]
@@ -134,14 +136,14 @@ async def test_a_frozen_server_is_noticed_and_nothing_waits_for_it(
         storage.call_log.add(record(1))
         with pytest.raises(UserFacingError, match=r"does not answer|connection broke"):
             await storage.team.put_user(ONE)
-        await until(lambda: not storage.link.health.online)
+        await until(lambda: not storage.connection_state.health.online)
         assert time.monotonic() - frozen < 10
         asked = time.monotonic()
         with pytest.raises(UnreachableError):
             await storage.call_log.recent(5)
         assert time.monotonic() - asked < 0.5
     postgres.server.thaw()
-    await until(lambda: storage.link.health == TeamHealth(shared=True))
+    await until(lambda: storage.connection_state.health == TeamHealth(shared=True))
     assert ids(postgres) == ["in-1"]
 
 
@@ -174,11 +176,11 @@ async def test_a_start_without_the_server_has_the_team_as_last_known(
     await asyncio.to_thread(postgres.server.stop)
     later = await Storage.open(server, files, lambda: "agent1")
     assert later.team.team.users == (ONE,)
-    assert "cannot be reached: Connection refused" in later.link.health.problem
+    assert "cannot be reached: Connection refused" in later.connection_state.health.problem
     later.call_log.add(record(1))
     await asyncio.to_thread(postgres.server.start)
     postgres.sql("UPDATE users SET name = 'Renamed', version = 2; UPDATE team_changes SET count = 2")
-    await until(lambda: later.link.health == TeamHealth(shared=True))
+    await until(lambda: later.connection_state.health == TeamHealth(shared=True))
     assert later.team.team.users == (replace(ONE, name="Renamed"),)
     assert ids(postgres) == ["in-1"]
     await later.close()
@@ -211,17 +213,17 @@ async def test_what_is_wrong_is_told_and_tried_again(
     words: str,
 ) -> None:
     storage = await opened(damage(empty_server))
-    assert words in storage.link.health.problem
-    assert not storage.link.health.online
+    assert words in storage.connection_state.health.problem
+    assert not storage.connection_state.health.online
     with pytest.raises(UnreachableError, match=words):
         await storage.call_log.recent(1)
 
 
 async def test_an_upgraded_schema_is_found_without_a_new_start(opened: Opener, empty_server: DatabaseAddress) -> None:
     storage = await opened(empty_server)
-    assert not storage.link.health.online
+    assert not storage.connection_state.health.online
     await upgrade(empty_server)
-    await until(lambda: storage.link.health.online)
+    await until(lambda: storage.connection_state.health.online)
 
 
 async def test_where_notifications_are_swallowed_it_is_asked_each_second(
@@ -233,10 +235,10 @@ async def test_where_notifications_are_swallowed_it_is_asked_each_second(
         """A pooler in between has taken it for its own connection."""
 
     monkeypatch.setattr(asyncpg.Connection, "add_listener", swallowed)
-    monkeypatch.setattr(server_link, "ECHO_WITHIN", 0.1)
+    monkeypatch.setattr(server_monitor, "ECHO_WITHIN", 0.1)
     two = await opened(server, "agent2")
-    assert (one.news.notified, two.news.notified) == (True, False)
-    assert two.link.health.online
+    assert (one.change_feed.notified, two.change_feed.notified) == (True, False)
+    assert two.connection_state.health.online
     await one.team.put_user(ONE)
     await until(lambda: two.team.team.users == (ONE,))
 
@@ -245,11 +247,11 @@ async def test_a_clock_an_hour_off_is_told_and_put_right(
     opened: Opener, server: DatabaseAddress, postgres: PostgresDatabase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hour = timedelta(hours=1)
-    monkeypatch.setattr(link.Link.__init__, "__kwdefaults__", {"clock": lambda: datetime.now(UTC) + hour})
+    monkeypatch.setattr(ConnectionState.__init__, "__kwdefaults__", {"clock": lambda: datetime.now(UTC) + hour})
     storage = await opened(server)
-    assert storage.link.health.online
-    assert re.search(r"clock is (1 hour|60 minutes) ahead of the database's", storage.link.health.problem)
-    assert abs(storage.link.now() - datetime.now(UTC)) < timedelta(seconds=1)
+    assert storage.connection_state.health.online
+    assert re.search(r"clock is (1 hour|60 minutes) ahead of the database's", storage.connection_state.health.problem)
+    assert abs(storage.connection_state.clock.now() - datetime.now(UTC)) < timedelta(seconds=1)
     arrived = (datetime.now(UTC) + hour).replace(microsecond=0)
     storage.call_log.add(replace(record(1), arrived=arrived, answered=None, ended=arrived + timedelta(seconds=9)))
     (entry,) = await storage.call_log.recent(1)

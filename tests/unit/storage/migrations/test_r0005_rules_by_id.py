@@ -9,11 +9,10 @@ from types import ModuleType
 
 import pytest
 
-from softphone.storage import Database, DatabaseAddress
-from softphone.storage.call_log import DatabaseCallLog
-from softphone.storage.database import upgrade
-from softphone.storage.migrate import Migrated, migrate, migrate_server
-from softphone.storage.migrations import REVISIONS
+from softphone.storage import DatabaseAddress, open_database
+from softphone.storage.call_log.call_log import DatabaseCallLog
+from softphone.storage.migrations.revisions import REVISIONS
+from softphone.storage.migrations.upgrade import Migrated, migrate, migrate_server, upgrade
 from tests.integration.lab.postgres import PostgresDatabase
 
 BEFORE = [step for step in REVISIONS if step.revision < "0005"]
@@ -100,7 +99,7 @@ async def test_a_server_goes_forth_all_or_nothing(empty_server: DatabaseAddress,
 async def test_the_log_shows_the_rule_of_an_old_entry(path: Path, tmp_path: Path) -> None:
     migrate(path, 0.1, BEFORE)
     in_file(path, *OLD_CALLS)
-    database = await Database.open(path)
+    database = await open_database(path)
     log = await DatabaseCallLog.open(database, tmp_path / "outbox")
     try:
         shown = await log.recent(100)

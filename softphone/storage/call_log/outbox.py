@@ -1,0 +1,86 @@
+"""Call-log entries that are not yet in the database, in a file that outlives a crash.
+
+One JSON object a line. A line feed stands before each line as well as behind it: so a line that was
+torn by a full disk or a power cut never swallows the next.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import msgspec
+
+from softphone.errors import UserFacingError
+from softphone.storage.call_log.entries import Entry
+from softphone.storage.migrations.rule_sentences import rule_told_by
+
+_log = logging.getLogger(__name__)
+
+
+_ENCODER = msgspec.json.Encoder()
+_DECODER = msgspec.json.Decoder(Entry)
+
+
+def _with_rule(entry: Entry) -> Entry:
+    """A line of a version before schema 0005 has the rule's sentence and not its id."""
+    record = entry.record
+    if record.rule:
+        return entry
+    return Entry(entry.key, replace(record, rule=rule_told_by(record.explanation)), entry.offset)
+
+
+class Outbox:
+    """The file, open for as long as entries can come."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        try:
+            self._file = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise UserFacingError(
+                f"{path}, where the call log is kept safe, cannot be written: {error.strerror}."
+            ) from error
+
+    def read(self) -> list[Entry]:
+        """What an earlier run has left, in order. Lines that cannot be read are put aside, never thrown away."""
+        entries, unreadable = [], []
+        for line in self._path.read_bytes().splitlines():
+            if line.strip():
+                try:
+                    entries.append(_with_rule(_DECODER.decode(line)))
+                except (msgspec.DecodeError, UnicodeDecodeError):
+                    unreadable.append(line)
+        if unreadable:
+            self._add_to("unreadable", unreadable)
+            _log.error("%d unreadable call-log entries were put aside beside %s", len(unreadable), self._path)
+        return entries
+
+    def append(self, entry: Entry) -> None:
+        """Hand the entry to the operating system: it outlives this process from here on. Raises OSError."""
+        line = b"\n" + _ENCODER.encode(entry) + b"\n"
+        if os.write(self._file, line) != len(line):
+            raise OSError(f"{self._path} could take only a part of the line")
+
+    def sync(self) -> None:
+        """Wait until the disk has everything; from here on it outlives a power cut too. Raises OSError."""
+        os.fsync(self._file)
+
+    def clear(self) -> None:
+        """Everything was delivered. Raises OSError."""
+        os.ftruncate(self._file, 0)
+
+    def close(self) -> None:
+        """Close the file; what was not delivered stays in it."""
+        os.close(self._file)
+
+    def put_aside(self, entry: Entry) -> None:
+        """Keep an entry no database takes, in a file of its own. Raises OSError."""
+        self._add_to("refused", [_ENCODER.encode(entry)])
+
+    def _add_to(self, suffix: str, lines: list[bytes]) -> None:
+        aside = self._path.with_name(f"{self._path.name}.{suffix}")
+        with os.fdopen(os.open(aside, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "ab") as file:
+            file.write(b"".join(line + b"\n" for line in lines))

@@ -1,0 +1,1 @@
+"""Moving a team's data from one database to another."""

@@ -1,0 +1,1 @@
+"""Users and tracking numbers, and who has the right to what."""

@@ -1,0 +1,39 @@
+"""What is said of clocks; the rest of the trial is tried on a real server in tests/ui/settings."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from softphone.storage.connection.address import DatabaseAddress
+from softphone.storage.moving.database_trial import clock_words, try_database
+from tests.integration.lab.postgres import PASSWORD, PostgresDatabase
+
+
+@pytest.mark.parametrize(
+    ("ahead", "words"),
+    [
+        (timedelta(seconds=2), ""),
+        (timedelta(seconds=-2), ""),
+        (timedelta(seconds=3), "This computer's clock is 3 seconds ahead of the database's. Set it right."),
+        (timedelta(hours=-1), "This computer's clock is 1 hour behind the database's. Set it right."),
+        (timedelta(hours=2), "This computer's clock is 2 hours ahead of the database's. Set it right."),
+        (timedelta(minutes=-90), "This computer's clock is 2 hours behind the database's. Set it right."),
+        (timedelta(days=400), "This computer's clock is 400 days ahead of the database's. Set it right."),
+    ],
+)
+def test_a_clock_that_differs_is_told(ahead: timedelta, words: str) -> None:
+    assert clock_words(ahead) == words
+
+
+async def test_a_file_needs_no_trial(tmp_path: Path) -> None:
+    assert (await try_database(DatabaseAddress(file=tmp_path / "team.sqlite3"))).succeeded
+
+
+async def test_a_server_that_does_not_answer_is_told(postgres: PostgresDatabase) -> None:
+    postgres.server.freeze()
+    trial = await try_database(DatabaseAddress.parse(postgres.url(), Path("unused")).with_password(PASSWORD))
+    assert not trial.succeeded
+    assert "does not answer" in trial.words
