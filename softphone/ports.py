@@ -125,6 +125,9 @@ class Directory(Protocol):
     def team(self) -> Team:
         """Users and tracking numbers; always there at once, however the database is doing."""
 
+    def on_change(self, listener: Callable[[Team], None]) -> None:
+        """Call *listener* with ``team`` after each change, whoever made it."""
+
 
 class TeamStore(Directory, Protocol):
     """The directory with the doors admins use. What is saved is in ``team`` when the call returns.
@@ -156,9 +159,6 @@ class TeamStore(Directory, Protocol):
 
     async def delete_tracking_number(self, e164: str, *, based_on: int | None = None) -> None:
         """Take the number out. Raises ChangedMeanwhileError or GoneError."""
-
-    def on_change(self, listener: Callable[[Team], None]) -> None:
-        """Call *listener* after each change."""
 
 
 class NumberPlan(Protocol):

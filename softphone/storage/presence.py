@@ -17,6 +17,7 @@ from softphone.model.colleague import Availability, Colleague
 from softphone.storage.connection.background_tasks import Throttle
 from softphone.storage.connection.change_feed import ChangeFeed, Topic
 from softphone.storage.connection.database import Database
+from softphone.storage.connection.listeners import Listeners
 from softphone.storage.schema import GONE_SECONDS, TeamNow, insert, presence
 
 _log = logging.getLogger(__name__)
@@ -52,7 +53,7 @@ class DatabasePresence:
         self._written: Availability | None = None
         self._renewed = 0.0
         self._colleagues: tuple[Colleague, ...] = ()
-        self._listeners: list[Callable[[], None]] = []
+        self._listeners: Listeners[[]] = Listeners("presence")
         self._failing = False
         self._turn = asyncio.Lock()
         self._work = asyncio.Event()
@@ -71,7 +72,7 @@ class DatabasePresence:
 
     def on_change(self, listener: Callable[[], None]) -> None:
         """Call *listener* when ``colleagues`` has changed."""
-        self._listeners.append(listener)
+        self._listeners.add(listener)
 
     def start(self) -> None:
         """Begin to read, and to renew the row once something has been announced."""
@@ -142,7 +143,7 @@ class DatabasePresence:
             self._feed.wrote(Topic.PRESENCE, self._station)
         if colleagues != self._colleagues:
             self._colleagues = colleagues
-            self._tell()
+            self._listeners.tell()
 
     async def _renew(self, connection: AsyncConnection, availability: Availability) -> None:
         values = {"login": self._identity(), "host": self._host, "availability": str(availability)}
@@ -152,13 +153,6 @@ class DatabasePresence:
         since = case((same, presence.c.since), else_=statement.excluded.since)
         renewed = {name: statement.excluded[name] for name in (*values, "seen")} | {"since": since}
         await connection.execute(statement.on_conflict_do_update(index_elements=["station"], set_=renewed))
-
-    def _tell(self) -> None:
-        for listener in tuple(self._listeners):
-            try:
-                listener()
-            except Exception:  # noqa: BLE001 - one listener's failure is not the others'
-                _log.exception("a listener of presence")
 
 
 def _others(station: str) -> Select[Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from softphone.model.call_record import CallRecord
 from softphone.model.profile import Team
@@ -19,10 +20,24 @@ class FakeCallLog:
 
 
 class FakeDirectory:
-    """ports.Directory; ``team`` can be replaced."""
+    """ports.Directory; ``team`` can be replaced, and whoever listens hears of it."""
 
     def __init__(self, team: Team) -> None:
-        self.team = team
+        self._team = team
+        self._listeners: list[Callable[[Team], None]] = []
+
+    @property
+    def team(self) -> Team:
+        return self._team
+
+    @team.setter
+    def team(self, team: Team) -> None:
+        self._team = team
+        for listener in tuple(self._listeners):
+            listener(team)
+
+    def on_change(self, listener: Callable[[Team], None]) -> None:
+        self._listeners.append(listener)
 
 
 class PlainNumbers:

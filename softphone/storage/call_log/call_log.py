@@ -20,6 +20,7 @@ from softphone.storage.connection.background_tasks import Throttle, cancelled
 from softphone.storage.connection.change_feed import ChangeFeed, Topic
 from softphone.storage.connection.clock import corrected
 from softphone.storage.connection.database import Database
+from softphone.storage.connection.listeners import Listeners
 from softphone.storage.connection.problems import RefusedDataError
 from softphone.storage.connection.state import ConnectionState
 from softphone.storage.schema import calls, insert
@@ -58,8 +59,8 @@ class DatabaseCallLog:
         self._work = asyncio.Event()
         self._closing = False
         self._writer: asyncio.Task[None] | None = None
-        self._listeners: list[Callable[[], None]] = []
-        self._throttle = Throttle(self._tell, QUIET_SECONDS)
+        self._listeners: Listeners[[]] = Listeners("the call log")
+        self._throttle = Throttle(self._listeners.tell, QUIET_SECONDS)
         self._feed.on(Topic.CALLS, lambda _key: self._throttle.ask())
         self._state.on_arrival(self._deliver_soon)
 
@@ -100,7 +101,7 @@ class DatabaseCallLog:
 
     def on_change(self, listener: Callable[[], None]) -> None:
         """Call *listener* when there is something new to read, whoever wrote it; at most a few times a second."""
-        self._listeners.append(listener)
+        self._listeners.add(listener)
 
     async def recent(self, limit: int) -> list[CallRecord]:
         """The newest entries the viewer may see, newest first, those included that still wait.
@@ -206,7 +207,3 @@ class DatabaseCallLog:
             answered=record.answered and corrected(record.answered, offset),
             ended=corrected(record.ended, offset),
         )
-
-    def _tell(self) -> None:
-        for listener in tuple(self._listeners):
-            listener()

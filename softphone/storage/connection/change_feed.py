@@ -6,11 +6,10 @@ arrive, and in a file, changes are looked for each second (see ``file_polling``)
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from enum import StrEnum
 
-_log = logging.getLogger(__name__)
+from softphone.storage.connection.listeners import Listeners
 
 CHANNEL = "softphone"
 
@@ -29,19 +28,16 @@ class ChangeFeed:
 
     def __init__(self) -> None:
         self.notified = False  # whether the database tells of our own changes, too, and at once
-        self._listeners: dict[str, list[Callable[[str], None]]] = {topic: [] for topic in Topic}
+        self._listeners: dict[str, Listeners[str]] = {topic: Listeners(topic) for topic in Topic}
 
     def on(self, topic: Topic, callback: Callable[[str], None]) -> None:
         """Call *callback* with the key of each change."""
-        self._listeners[topic].append(callback)
+        self._listeners[topic].add(callback)
 
     def tell(self, topic: str, key: str = "") -> None:
         """Something has changed; topics of newer softphones are passed over."""
-        for callback in tuple(self._listeners.get(topic, ())):
-            try:
-                callback(key)
-            except Exception:  # noqa: BLE001 - a change must reach the next one, and the feed must go on
-                _log.exception("a change of %s", topic)
+        if listeners := self._listeners.get(topic):
+            listeners.tell(key)
 
     def wrote(self, topic: Topic, key: str = "") -> None:
         """This softphone has committed a change; told here only where the database does not tell."""

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from softphone.model.colleague import TeamHealth
 from softphone.storage.connection.clock import TeamClock, wall_clock
+from softphone.storage.connection.listeners import Listeners
 
 _log = logging.getLogger(__name__)
 
@@ -22,7 +23,7 @@ class ConnectionState:
         self._problem = ""
         self._waiting = 0
         self._health = self._now_health()
-        self._listeners: list[Callable[[TeamHealth], None]] = []
+        self._listeners: Listeners[TeamHealth] = Listeners("the connection to the database")
         self._arrivals: list[Callable[[], Awaitable[None]]] = []
 
     @property
@@ -32,7 +33,7 @@ class ConnectionState:
 
     def on_change(self, listener: Callable[[TeamHealth], None]) -> None:
         """Call *listener* when ``health`` has changed."""
-        self._listeners.append(listener)
+        self._listeners.add(listener)
 
     def on_arrival(self, work: Callable[[], Awaitable[None]]) -> None:
         """Do *work* each time the database can be reached again, in the order of these calls.
@@ -71,5 +72,4 @@ class ConnectionState:
     def _tell(self) -> None:
         before, self._health = self._health, self._now_health()
         if self._health != before:
-            for listener in tuple(self._listeners):
-                listener(self._health)
+            self._listeners.tell(self._health)

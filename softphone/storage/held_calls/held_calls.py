@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import secrets
 from collections.abc import Callable
 from datetime import datetime
@@ -12,6 +11,7 @@ from softphone.errors import GoneError, TakenError, UserFacingError
 from softphone.model.held_call import Claim, HeldCall, HeldEnd
 from softphone.storage.connection.change_feed import ChangeFeed, Topic
 from softphone.storage.connection.database import Database
+from softphone.storage.connection.listeners import Listeners
 from softphone.storage.held_calls import rows
 from softphone.storage.held_calls.sync import (
     READ_SECONDS,
@@ -23,8 +23,6 @@ from softphone.storage.held_calls.sync import (
     HoldEnded,
     refused_for_good,
 )
-
-_log = logging.getLogger(__name__)
 
 CLAIM_SECONDS = 3.0
 """A connection nobody answers on takes the driver two more to give up: five in all."""
@@ -57,11 +55,12 @@ class DatabaseHeldCalls:
         self._station = station
         self._now = now
         grace = grace or GracePeriod()
-        self._sync = HeldCallsSync(database, feed, station, self._tell_change, self._tell, grace, read_seconds)
-        self._on_change: list[Callable[[], None]] = []
-        self._on_claim: list[Callable[[Claim], None]] = []
-        self._on_claim_gone: list[Callable[[str, str], None]] = []
-        self._on_end: list[Callable[[HeldCall, HeldEnd, str], None]] = []
+        self._on_change: Listeners[[]] = Listeners("held calls")
+        tell_change = self._on_change.tell
+        self._sync = HeldCallsSync(database, feed, station, tell_change, self._tell, grace, read_seconds)
+        self._on_claim: Listeners[Claim] = Listeners("claims")
+        self._on_claim_gone: Listeners[str, str] = Listeners("the ends of claims")
+        self._on_end: Listeners[HeldCall, HeldEnd, str] = Listeners("the ends of holds")
 
     def start(self) -> None:
         """Begin to read and to write; needs a running loop."""
@@ -134,35 +133,28 @@ class DatabaseHeldCalls:
 
     def on_change(self, listener: Callable[[], None]) -> None:
         """Call *listener* when ``held`` has changed."""
-        self._on_change.append(listener)
+        self._on_change.add(listener)
 
     def on_claim(self, listener: Callable[[Claim], None]) -> None:
         """Call *listener* with each claim somebody makes on a caller this softphone holds, once."""
-        self._on_claim.append(listener)
+        self._on_claim.add(listener)
 
     def on_claim_gone(self, listener: Callable[[str, str], None]) -> None:
         """Call *listener* with held call and reason when a claim was given back or ran out, here or at the holder."""
-        self._on_claim_gone.append(listener)
+        self._on_claim_gone.add(listener)
 
     def on_end(self, listener: Callable[[HeldCall, HeldEnd, str], None]) -> None:
         """Call *listener* when a hold has ended anywhere: the row as last known, how, and by whom (a login)."""
-        self._on_end.append(listener)
-
-    def _tell_change(self) -> None:
-        for listener in tuple(self._on_change):
-            _told(listener)
+        self._on_end.add(listener)
 
     def _tell(self, happening: Happening) -> None:
         match happening:
             case ClaimMade(claim):
-                for on_claim in tuple(self._on_claim):
-                    _told(on_claim, claim)
+                self._on_claim.tell(claim)
             case ClaimEnded(held_call, why):
-                for on_claim_gone in tuple(self._on_claim_gone):
-                    _told(on_claim_gone, held_call, why)
+                self._on_claim_gone.tell(held_call, why)
             case HoldEnded(held, how, by):
-                for on_end in tuple(self._on_end):
-                    _told(on_end, held, how, by)
+                self._on_end.tell(held, how, by)
 
 
 class _Attempt:
@@ -196,11 +188,3 @@ class _Attempt:
 def _no_answer(trouble: str) -> UserFacingError:
     words = trouble or f"it was silent for {CLAIM_SECONDS:.0f} seconds. Try again in a moment."
     return UserFacingError(f"The team's database does not answer: {words}")
-
-
-def _told(listener: Callable[..., None], *what: object) -> None:
-    """One listener's failure is not the others'."""
-    try:
-        listener(*what)
-    except Exception:  # noqa: BLE001 - one listener's failure is not the others'
-        _log.exception("a listener of held calls")

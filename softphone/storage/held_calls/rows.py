@@ -156,7 +156,7 @@ def _setting(held_call: str, what: str, **values: Any) -> HeldChange:
     async def write(connection: AsyncConnection) -> None:
         await connection.execute(_of(held_call).values(written))
 
-    return HeldChange(what, held_call, write, lambda row: row and replace(row, **values))
+    return HeldChange(what, held_call, write, lambda row: row and replace(row, **written))
 
 
 def withdraw(held_call: str, why: str, *, claims: int = 0, token: str = "") -> HeldChange:

@@ -9,6 +9,7 @@ from softphone.errors import ChangedMeanwhileError, GoneError, StillUsedError
 from softphone.model.profile import Team, TrackingNumber, UserProfile
 from softphone.policy.uses import uses_of
 from softphone.storage.connection.database import Database
+from softphone.storage.connection.listeners import Listeners
 from softphone.storage.schema import tracking_numbers, users
 from softphone.storage.team.records import Change, TeamSnapshot, begin_change, number_values, read_snapshot, user_values
 
@@ -27,7 +28,7 @@ class DatabaseTeamStore:
         self._editor = editor
         self._snapshot = snapshot
         self._team = snapshot.team()
-        self._listeners: list[Callable[[Team], None]] = []
+        self._listeners: Listeners[Team] = Listeners("the team")
         self._keep: Callable[[TeamSnapshot], None] = lambda _snapshot: None
 
     @classmethod
@@ -52,8 +53,8 @@ class DatabaseTeamStore:
         return number.revision if number else 0
 
     def on_change(self, listener: Callable[[Team], None]) -> None:
-        """Call *listener* after each change."""
-        self._listeners.append(listener)
+        """Call *listener* with ``team`` after each change, whoever made it."""
+        self._listeners.add(listener)
 
     def remember(self, snapshot: TeamSnapshot) -> None:
         """Begin with this, until the database can be asked."""
@@ -104,15 +105,13 @@ class DatabaseTeamStore:
         """Read again what others may have changed; listeners hear of it. Raises UserFacingError."""
         async with self._database.transaction() as connection:
             snapshot = await read_snapshot(connection, self._snapshot)
-        if snapshot != self._snapshot:
-            self._show(snapshot)
+        self._show(snapshot)
 
     async def read_anew(self) -> None:
         """Read everything: the database may be another one than the one last seen. Raises UserFacingError."""
         async with self._database.transaction() as connection:
             snapshot = await read_snapshot(connection, _NOBODY)
-        self._snapshot = _NOBODY
-        self._show(snapshot)
+        self._take_over(snapshot)
 
     @asynccontextmanager
     async def _change(self) -> AsyncIterator[Change]:
@@ -126,9 +125,11 @@ class DatabaseTeamStore:
         self._show(snapshot)
 
     def _show(self, snapshot: TeamSnapshot) -> None:
-        if snapshot.changes < self._snapshot.changes:
-            return  # another change of ours was read back first
-        self._snapshot, self._team = snapshot, snapshot.team()
-        self._keep(snapshot)
-        for listener in tuple(self._listeners):
-            listener(self._team)
+        if snapshot.changes >= self._snapshot.changes:  # else another change of ours was read back first
+            self._take_over(snapshot)
+
+    def _take_over(self, snapshot: TeamSnapshot) -> None:
+        if snapshot != self._snapshot:
+            self._snapshot, self._team = snapshot, snapshot.team()
+            self._keep(snapshot)
+            self._listeners.tell(self._team)

@@ -6,11 +6,13 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from softphone.errors import GoneError, TakenError
+from softphone.model.colleague import Availability
 from softphone.model.held_call import Claim, HeldEnd
 from softphone.storage.held_calls.rows import TOO_LATE
 from tests.integration.lab.postgres import PostgresDatabase
@@ -36,6 +38,29 @@ async def test_the_others_see_a_caller_as_the_holder_put_it(office: Office) -> N
     assert one.held_calls.held == (held,)
     await until(lambda: two.held_calls.held == (held,))
     assert two.changes == 1
+
+
+async def test_while_nothing_changes_each_reading_is_the_one_before(office: Office) -> None:
+    one, two = await office.desk("agent1"), await office.desk("agent2")
+    one.holds("h1", note="wants a refund")
+    one.holds("h2")
+    one.presence.announce(Availability.ON_A_CALL)
+    await until(lambda: len(two.seen) == 2 and two.presence.colleagues)
+    before = two.held_calls.held, two.presence.colleagues
+    told: list[str] = []
+    two.held_calls.on_change(lambda: told.append("held calls"))
+    two.presence.on_change(lambda: told.append("presence"))
+    for _ in range(5):
+        ((renewed,),) = await office.sql("SELECT seen FROM presence WHERE station = 'agent1-1'")
+        await one.presence.catch_up()
+        await office.sql("UPDATE presence SET seen = ago(1)")
+        assert await office.sql("SELECT seen FROM presence WHERE station = 'agent1-1'") != [(renewed,)]
+        await two.held_calls.catch_up()
+        await two.presence.catch_up()
+        assert (two.held_calls.held, two.presence.colleagues) == before
+        assert hash(before) == hash((two.held_calls.held, two.presence.colleagues))
+    assert told == []
+    assert {moment.utcoffset() for held in before[0] for moment in (held.arrived, held.held_since)} == {timedelta()}
 
 
 async def test_the_longest_held_comes_first(office: Office) -> None:

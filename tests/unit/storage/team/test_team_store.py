@@ -113,3 +113,29 @@ async def test_reload_sees_what_others_have_changed(store: DatabaseTeamStore, da
     await store.reload()
     assert store.team.users == (ONE,)
     assert heard == [store.team]
+
+
+async def test_reading_everything_anew_tells_only_of_changes(any_database: Database) -> None:
+    store, other = await DatabaseTeamStore.open(any_database), await DatabaseTeamStore.open(any_database)
+    heard: list[Team] = []
+    store.on_change(heard.append)
+    await store.read_anew()
+    assert heard == []
+    await other.put_user(ONE)
+    await store.read_anew()
+    await store.read_anew()
+    assert [team.users for team in heard] == [(ONE,)]
+
+
+async def test_the_team_of_an_older_copy_put_back_is_taken_over(database: Database) -> None:
+    """Somebody has put a backup copy of the database in its place: fewer changes were made to it."""
+    store = await DatabaseTeamStore.open(database)
+    await store.put_user(ONE)
+    await store.put_user(TWO)
+    async with database.transaction() as connection:
+        await connection.exec_driver_sql("DELETE FROM users WHERE login = 'agent2'")
+        await connection.exec_driver_sql("UPDATE team_changes SET count = 1")
+    heard: list[Team] = []
+    store.on_change(heard.append)
+    await store.read_anew()
+    assert [team.users for team in heard] == [(ONE,)]
