@@ -26,14 +26,13 @@ from team_pictures import team_pictures
 from softphone.bootstrap import Core, open_core
 from softphone.config.settings_store import TomlSettingsStore
 from softphone.model.call_record import CallRecord, Direction, Outcome
+from softphone.model.database_move import Conflict, DatabaseTrial, MovePlan, MoveProgress, MoveReport, Tally
 from softphone.model.profile import NoAnswer, Role, Route, Team, TrackingNumber, UserProfile, UserQueue
 from softphone.model.settings import AccountSettings, AgentSettings, DatabaseSettings, Settings
 from softphone.model.ua_events import RegistrationChanged
 from softphone.policy.call_waiting import Situation, decide
 from softphone.policy.registration_trial import RegistrationTrial, trial_result
-from softphone.storage.moving.database_trial import DatabaseTrial
 from softphone.storage.moving.move import DatabaseSwitch
-from softphone.storage.moving.report import Conflict, MovePlan, MoveProgress, MoveReport, Tally
 from ui.app.application import make_application
 from ui.app.event_loop import AppEventLoop
 from ui.app.first_start import FirstStart

@@ -12,11 +12,11 @@ from softphone.config.paths import DataDirectory
 from softphone.config.secrets import open_secret_store
 from softphone.config.settings_store import TomlSettingsStore
 from softphone.errors import NotRunningError, UserFacingError
+from softphone.model.database_move import Conflict, MovePlan, MoveProgress, MoveReport, Tally
 from softphone.model.settings import DatabaseSettings
 from softphone.ports import SecretStore
 from softphone.storage.connection.address import DatabaseAddress
 from softphone.storage.moving.move import DatabaseSwitch
-from softphone.storage.moving.report import Conflict, MovePlan, MoveProgress, MoveReport, Tally
 from ui.app.control_client import ControlClient
 
 KEEP, TAKE = "keep", "take"

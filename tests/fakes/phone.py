@@ -10,6 +10,7 @@ from softphone.errors import RefusedError, UserFacingError
 from softphone.model.actions import Action, Choice
 from softphone.model.call_record import CallRecord, Direction
 from softphone.model.colleague import Availability
+from softphone.model.database_move import DatabaseTrial
 from softphone.model.profile import AgentStatus, NoAnswer
 from softphone.model.settings import AccountSettings, DatabaseSettings, Settings
 from softphone.model.view import (
@@ -29,7 +30,6 @@ from softphone.model.view import (
     SoundView,
 )
 from softphone.policy.registration_trial import RegistrationTrial
-from softphone.storage.moving.database_trial import DatabaseTrial
 from tests.fakes.team_store import FakeTeamStore
 
 

@@ -18,13 +18,13 @@ import pytest
 from softphone.config.paths import DataDirectory
 from softphone.config.settings_store import TomlSettingsStore
 from softphone.errors import UserFacingError
+from softphone.model.database_move import MoveProgress, MoveStep, Tally
 from softphone.model.profile import Team, UserQueue
 from softphone.model.settings import DatabaseSettings, Settings
 from softphone.storage import Database, DatabaseTeamStore, open_database
 from softphone.storage.connection.address import DatabaseAddress
 from softphone.storage.migrations.upgrade import upgrade
 from softphone.storage.moving.move import DatabaseSwitch, Move
-from softphone.storage.moving.report import MoveProgress, MoveStep, Tally
 from softphone.storage.team.roles import grant_roles
 from tests.integration.lab.postgres import PASSWORD, SUPERUSER, PostgresDatabase
 from tests.unit.storage.moving.busy_month import a_call, a_team, content, expected, fill, put_calls
@@ -195,16 +195,16 @@ async def test_a_login_without_rights_is_told_and_changes_nothing(
     assert await content(there) == ([], [], [])
 
 
-def the_desk(here: Database, tmp_path: Path) -> DatabaseSwitch:
-    assert here.path is not None
+def the_switch(here: Database, tmp_path: Path) -> DatabaseSwitch:
+    assert here.address.file is not None
     return DatabaseSwitch(
-        DatabaseSettings(), here.path, tmp_path / "outbox.jsonl", lambda: "agent1", lambda _: PASSWORD
+        DatabaseSettings(), here.address.file, tmp_path / "outbox.jsonl", lambda: "agent1", lambda _: PASSWORD
     )
 
 
 async def test_an_empty_database_gets_its_tables(here: Database, postgres: PostgresDatabase, tmp_path: Path) -> None:
     await fill(here, TEAM, 10)
-    async with the_desk(here, tmp_path).move_to(DatabaseSettings(postgres.url()), PASSWORD) as move:
+    async with the_switch(here, tmp_path).move_to(DatabaseSettings(postgres.url()), PASSWORD) as move:
         assert (await move.run()).complete
     assert postgres.sql("SELECT count(*) FROM users") == str(USERS)
 
@@ -214,14 +214,14 @@ async def test_an_older_schema_is_not_upgraded_over_the_heads_of_the_team(
 ) -> None:
     postgres.sql("UPDATE alembic_version SET version_num = '0001'")
     with pytest.raises(UserFacingError, match="softphone db upgrade"):
-        async with the_desk(here, tmp_path).move_to(DatabaseSettings(postgres.url())):
+        async with the_switch(here, tmp_path).move_to(DatabaseSettings(postgres.url())):
             pass
     assert postgres.sql("SELECT version_num FROM alembic_version") == "0001"
 
 
 async def test_there_is_nothing_to_move_to_where_it_is(here: Database, tmp_path: Path) -> None:
     with pytest.raises(UserFacingError, match="already"):
-        async with the_desk(here, tmp_path).move_to(DatabaseSettings()):
+        async with the_switch(here, tmp_path).move_to(DatabaseSettings()):
             pass
 
 
@@ -331,7 +331,7 @@ async def test_calls_that_end_between_the_move_and_the_new_start_come_along(
 ) -> None:
     await fill(here, TEAM, 10)
     wanted, other = DatabaseSettings(postgres.url()), DatabaseSettings("postgresql://127.0.0.1:1/nowhere")
-    desk = the_desk(here, tmp_path)
+    desk = the_switch(here, tmp_path)
     async with desk.move_to(wanted) as move:
         await move.run()
     await put_calls(here, [a_call(10), a_call(11)])

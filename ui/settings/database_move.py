@@ -19,8 +19,8 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from softphone.model.database_move import Conflict, MovePlan, MoveProgress, MoveReport, MoveStep, Tally
 from softphone.model.settings import DatabaseSettings
-from softphone.storage.moving.report import Conflict, MovePlan, MoveProgress, MoveReport, MoveStep, Tally
 from ui.shared.background import Background, while_there
 from ui.shared.core import DatabasesPort
 from ui.shared.texts import plain

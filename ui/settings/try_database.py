@@ -7,8 +7,8 @@ from collections.abc import Callable
 from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
+from softphone.model.database_move import DatabaseTrial
 from softphone.model.settings import DatabaseSettings
-from softphone.storage.moving.database_trial import DatabaseTrial
 from ui.shared.background import Background, while_there
 from ui.shared.core import DatabasesPort
 from ui.shared.texts import plain

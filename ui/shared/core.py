@@ -8,11 +8,10 @@ from typing import Protocol
 
 from softphone.model.actions import Action, Choice
 from softphone.model.call_record import CallRecord
+from softphone.model.database_move import Conflict, DatabaseTrial, MovePlan, MoveProgress, MoveReport
 from softphone.model.settings import DatabaseSettings
 from softphone.model.view import Notice, SessionView
 from softphone.ports import NumberPlan, RegistrationTester, SecretStore, SettingsStore, TeamStore
-from softphone.storage.moving.database_trial import DatabaseTrial
-from softphone.storage.moving.report import Conflict, MovePlan, MoveProgress, MoveReport
 
 
 class PhonePort(Protocol):

@@ -15,9 +15,9 @@ from sqlalchemy import insert as insert_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from softphone.errors import UserFacingError
+from softphone.model.database_move import NAMED_AT_MOST, Conflict, MoveProgress, MoveStep, Tally
 from softphone.model.profile import TrackingNumber, UserProfile
 from softphone.storage.connection.database import Database
-from softphone.storage.moving.report import NAMED_AT_MOST, Conflict, MoveProgress, MoveStep, Tally
 from softphone.storage.schema import calls, insert, tracking_numbers, users
 from softphone.storage.team.records import begin_change, number_of, user_of
 

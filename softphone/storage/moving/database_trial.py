@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from softphone.errors import UserFacingError
+from softphone.model.database_move import DatabaseTrial
 from softphone.storage.connection.address import DatabaseAddress
 from softphone.storage.connection.clock import clock_words
 from softphone.storage.connection.database import Database
@@ -25,19 +25,6 @@ _TEAM = text(
     "SELECT (SELECT version_num FROM alembic_version) AS schema, (SELECT count(*) FROM users) AS users,"
     " has_table_privilege('users', 'INSERT') AS admin, has_table_privilege('calls', 'INSERT') AS agent"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class DatabaseTrial:
-    """Whether a softphone can work with the database, and in words why not, or what was found.
-
-    *empty*: it has no tables yet; a move makes them. *warning* is what should be seen to although it works.
-    """
-
-    succeeded: bool
-    words: str
-    warning: str = ""
-    empty: bool = False
 
 
 async def try_database(address: DatabaseAddress) -> DatabaseTrial:

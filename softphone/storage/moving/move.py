@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from softphone.errors import UserFacingError
+from softphone.model.database_move import Conflict, DatabaseTrial, MovePlan, MoveProgress, MoveReport
 from softphone.model.settings import DatabaseSettings
 from softphone.storage.connection.address import DatabaseAddress
 from softphone.storage.connection.database import Database
 from softphone.storage.migrations.upgrade import open_database, upgrade
 from softphone.storage.moving.copying import CallCopy, TeamCopy
-from softphone.storage.moving.database_trial import DatabaseTrial, is_empty, try_database
-from softphone.storage.moving.report import Conflict, MovePlan, MoveProgress, MoveReport
+from softphone.storage.moving.database_trial import is_empty, try_database
 
 _log = logging.getLogger(__name__)
 

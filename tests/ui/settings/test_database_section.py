@@ -12,14 +12,13 @@ import pytest
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QTreeWidgetItem
 
+from softphone.model.database_move import DatabaseTrial, MoveProgress, MoveStep
 from softphone.model.profile import Role, Team, UserProfile
 from softphone.model.settings import AgentSettings, DatabaseSettings, Settings
 from softphone.storage import DatabaseTeamStore, open_database
 from softphone.storage.connection.address import DatabaseAddress
 from softphone.storage.migrations.upgrade import upgrade
-from softphone.storage.moving.database_trial import DatabaseTrial
 from softphone.storage.moving.move import DatabaseSwitch
-from softphone.storage.moving.report import MoveProgress, MoveStep
 from tests.fakes.phone import FakeCore, FakePhone, FakeSettingsStore
 from tests.fakes.team_store import FakeTeamStore
 from tests.integration.lab.postgres import OWNER, PASSWORD, PostgresDatabase

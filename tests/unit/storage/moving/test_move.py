@@ -12,13 +12,13 @@ import pytest
 from sqlalchemy import delete, update
 
 from softphone.errors import UserFacingError
+from softphone.model.database_move import MoveProgress, MoveStep, Tally
 from softphone.model.profile import Route, Team, TrackingNumber, UserProfile
 from softphone.storage import Database, DatabaseTeamStore, open_database
 from softphone.storage.call_log.entries import entry_of
 from softphone.storage.call_log.outbox import Outbox
 from softphone.storage.moving.copying import PAGE, CallCopy
 from softphone.storage.moving.move import Move, entries_waiting
-from softphone.storage.moving.report import MoveProgress, MoveStep, Tally
 from softphone.storage.schema import calls
 from tests.unit.storage.moving.busy_month import a_call, a_team, content, expected, fill, put_calls
 from tests.unit.storage.samples import held_by_another, record

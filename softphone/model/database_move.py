@@ -1,4 +1,4 @@
-"""What a move of the team's data is about, how far it is, and what has come of it."""
+"""Moving the team's data: what another database is like, what there is to move, how far it is, what came of it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,19 @@ from enum import StrEnum
 from softphone.model.profile import TrackingNumber, UserProfile
 
 NAMED_AT_MOST = 20  # records a report names; the others it counts
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseTrial:
+    """Whether a softphone can work with the database, and in words why not, or what was found.
+
+    *empty*: it has no tables yet; a move makes them. *warning* is what should be seen to although it works.
+    """
+
+    succeeded: bool
+    words: str
+    warning: str = ""
+    empty: bool = False
 
 
 class MoveStep(StrEnum):
