@@ -16,9 +16,12 @@ from alembic import op
 
 import softphone
 from softphone.errors import UserFacingError
+from softphone.storage import DatabaseAddress
 from softphone.storage.migrations.revisions import REVISIONS
+from softphone.storage.migrations.schema_check import KNOWN_REVISIONS
 from softphone.storage.migrations.upgrade import Migrated, migrate, open_database, upgrade
 from softphone.storage.schema import metadata
+from tests.integration.lab.postgres import PASSWORD
 from tests.ordinary_user import ordinary_user
 from tests.unit.storage.samples import held_by_another
 
@@ -227,3 +230,42 @@ async def test_opening_leaves_the_event_loop_free(path: Path) -> None:
         with pytest.raises(UserFacingError, match="in use by another program"):
             await opening
     assert ticks > 3
+
+
+OPEN = """
+import asyncio, pathlib, sys
+from softphone.storage import Storage, StorageFiles
+from softphone.storage.connection.address import DatabaseAddress
+
+async def main(directory, url, password):
+    address = DatabaseAddress.parse(url, directory / "team.sqlite3").with_password(password)
+    storage = await Storage.open(address, StorageFiles(directory / "outbox", directory / "team.json"), lambda: "agent1")
+    assert storage.connection_state.health.online, storage.connection_state.health
+    await storage.close()
+    print(",".join(sorted({name.partition(".")[0] for name in sys.modules} & {"alembic", "mako"})))
+
+asyncio.run(main(pathlib.Path(sys.argv[1]), sys.argv[2], sys.argv[3]))
+"""
+
+
+def loaded_to_open(directory: Path, url: str = "sqlite") -> str:
+    """What a start that opens the database of this directory or server loads for upgrades."""
+    command = [sys.executable, "-c", OPEN, str(directory), url, PASSWORD]
+    run = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (run.returncode, run.stderr) == (0, "")
+    return run.stdout.strip()
+
+
+def test_what_upgrades_is_loaded_only_when_there_is_something_to_upgrade(path: Path) -> None:
+    migrate(path, BUSY, REVISIONS[:-1])
+    assert "alembic" in loaded_to_open(path.parent)
+    assert loaded_to_open(path.parent) == ""
+
+
+def test_an_app_never_upgrades_a_server(server: DatabaseAddress, tmp_path: Path) -> None:
+    assert server.server is not None
+    assert loaded_to_open(tmp_path, server.server.text) == ""
+
+
+def test_the_revisions_known_without_loading_them_are_those_there_are() -> None:
+    assert [step.revision for step in REVISIONS] == list(KNOWN_REVISIONS)
