@@ -7,7 +7,7 @@ from pathlib import Path
 
 from softphone.config.atomic_file import replace_text
 from softphone.config.paths import DataDirectory
-from softphone.errors import NotRunningError, UserFacingError
+from softphone.errors import NotRunningError, UserFacingError, file_problem
 from ui.app.control_client import ControlClient
 
 IMPORT_VERB = "settings-import"
@@ -30,7 +30,7 @@ def export_settings(data_dir: Path | None, file: Path) -> int:
     try:
         replace_text(file.absolute(), text)
     except OSError as error:
-        raise UserFacingError(f"{file} cannot be written: {error.strerror}.") from error
+        raise UserFacingError(f"{file} cannot be written: {file_problem(error)}.") from error
     print(f"Everything but passwords is in {file}.")  # noqa: T201
     return 0
 
@@ -64,6 +64,6 @@ def _read(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8")
     except OSError as error:
-        raise UserFacingError(f"{file} cannot be read: {error.strerror}.") from error
+        raise UserFacingError(f"{file} cannot be read: {file_problem(error)}.") from error
     except UnicodeDecodeError as error:
         raise UserFacingError(f"{file} cannot be read: it is not UTF-8 text.") from error

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from softphone.config.atomic_file import replace_text
-from softphone.errors import UserFacingError
+from softphone.errors import UserFacingError, file_problem
 
 MOST_BYTES = 50_000_000
 _BYTE_ORDER_MARK = "\ufeff"  # without it some spreadsheets take UTF-8 for something else
@@ -18,7 +18,7 @@ def read_text(path: Path) -> str:
             raise UserFacingError(f"{path.name} is too large to be a list of tracking numbers.")
         data = path.read_bytes()
     except OSError as error:
-        raise UserFacingError(f"{path.name} cannot be read: {error.strerror}.") from error
+        raise UserFacingError(f"{path.name} cannot be read: {file_problem(error)}.") from error
     if b"\0" in data and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise UserFacingError(f"{path.name} is no CSV file. Save the table as CSV first.")
     return _decoded(data)
@@ -29,7 +29,7 @@ def write_text(path: Path, text: str) -> None:
     try:
         replace_text(path, _BYTE_ORDER_MARK + text)
     except OSError as error:
-        raise UserFacingError(f"{path.name} cannot be written: {error.strerror}.") from error
+        raise UserFacingError(f"{path.name} cannot be written: {file_problem(error)}.") from error
 
 
 def _decoded(data: bytes) -> str:

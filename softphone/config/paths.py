@@ -11,7 +11,7 @@ from pathlib import Path
 
 import platformdirs
 
-from softphone.errors import UserFacingError
+from softphone.errors import UserFacingError, file_problem
 
 _SOCKET_BYTES = 100  # AF_UNIX paths end at 104 bytes on macOS and at 108 on Linux, the final zero included
 
@@ -83,9 +83,11 @@ class DataDirectory:
             with tempfile.TemporaryFile(dir=self.path):
                 pass  # asking the permissions would not tell of access lists and read-only file systems
         except OSError as error:
+            problem = file_problem(error)
+            remedy = f"{problem.remedy}, or name" if problem.remedy else "Name"
             raise UserFacingError(
-                f"The data directory {self.path} cannot be written: {error.strerror}. "
-                "Change its permissions, or name another one with --data-dir."
+                f"The data directory {self.path} cannot be written: {problem.what}. "
+                f"{remedy} another one with --data-dir."
             ) from error
         if sys.platform != "win32" and Path(self.control_socket).parent != self.path:
             _make_private(Path(self.control_socket).parent)
@@ -110,7 +112,7 @@ def _make_private(directory: Path) -> None:
         directory.mkdir(mode=0o700, exist_ok=True)
         found = directory.lstat()
     except OSError as error:
-        raise UserFacingError(f"The directory {directory} cannot be made: {error.strerror}.") from error
+        raise UserFacingError(f"The directory {directory} cannot be made: {file_problem(error)}.") from error
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or stat.S_IMODE(found.st_mode) & 0o077:
         raise UserFacingError(
             f"{directory} is not a directory of yours alone. Remove it, or name a shorter --data-dir."

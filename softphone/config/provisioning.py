@@ -16,7 +16,7 @@ from softphone.config.number_plan import PhoneNumberPlan
 from softphone.config.provisioned_team import check_numbers, check_users, read_numbers, read_users
 from softphone.config.provisioning_export import write_provisioning
 from softphone.config.settings_tables import TABLES, Changes, apply, read_table
-from softphone.errors import UserFacingError
+from softphone.errors import UserFacingError, file_problem
 from softphone.model.profile import Team, TrackingNumber, UserProfile
 from softphone.model.settings import NumberSettings, Settings
 from softphone.policy.checks import unknown_user
@@ -77,7 +77,7 @@ def _text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except OSError as error:
-        raise UserFacingError(f"{path} cannot be read: {error.strerror}.") from error
+        raise UserFacingError(f"{path} cannot be read: {file_problem(error)}.") from error
     except UnicodeDecodeError as error:
         raise UserFacingError(f"{path} cannot be read: it is not UTF-8 text.") from error
 

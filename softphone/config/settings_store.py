@@ -13,8 +13,10 @@ from softphone.config.atomic_file import replace_text
 from softphone.config.declarations import declarations
 from softphone.config.findings import Findings
 from softphone.config.settings_tables import TABLES, apply, check_meaning, read_table
-from softphone.errors import UserFacingError
+from softphone.errors import UserFacingError, file_problem
 from softphone.model.settings import Settings
+
+_REMEDY = "Correct the file by hand, or move it away to begin with new settings"
 
 
 class TomlSettingsStore:
@@ -40,7 +42,9 @@ class TomlSettingsStore:
             else:
                 findings.add((table,), "is not a table")
         if findings.problems:
-            raise UserFacingError(f"The settings in {self._path} cannot be used:\n" + _listed(findings))
+            raise UserFacingError(
+                f"The settings in {self._path} cannot be used. {_REMEDY}.\n" + "\n".join(map(str, findings.problems))
+            )
         return apply(Settings(), changes)
 
     def save(self, settings: Settings) -> None:
@@ -49,25 +53,25 @@ class TomlSettingsStore:
         try:
             document = tomlkit.parse(self._text())
         except TOMLKitError as error:
-            raise UserFacingError(f"{self._path} is no TOML any more; correct it by hand: {error}") from error
+            raise UserFacingError(
+                f"The settings cannot be saved: {self._path} is no TOML any more ({error}). {_REMEDY}."
+            ) from error
         for table, key, value, default in _values(settings):
             _put(document, table, key, value, default)
         try:
             replace_text(self._path, tomlkit.dumps(document))
         except OSError as error:
-            raise UserFacingError(f"The settings cannot be saved to {self._path}: {error.strerror}.") from error
+            raise UserFacingError(f"The settings cannot be saved to {self._path}: {file_problem(error)}.") from error
 
     def _text(self) -> str:
         try:
             return self._path.read_text(encoding="utf-8") if self._path.exists() else ""
         except OSError as error:
-            raise UserFacingError(f"The settings in {self._path} cannot be read: {error.strerror}.") from error
+            raise UserFacingError(f"The settings in {self._path} cannot be read: {file_problem(error)}.") from error
         except UnicodeDecodeError as error:
-            raise UserFacingError(f"The settings in {self._path} cannot be read: they are not UTF-8 text.") from error
-
-
-def _listed(findings: Findings) -> str:
-    return "\n".join(map(str, findings.problems))
+            raise UserFacingError(
+                f"The settings in {self._path} cannot be read: they are not UTF-8 text. {_REMEDY}."
+            ) from error
 
 
 def _values(settings: Settings) -> Iterator[tuple[str, str, object, object]]:

@@ -10,7 +10,7 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 from softphone.diagnostics.redaction import redact
-from softphone.errors import UserFacingError
+from softphone.errors import UserFacingError, file_problem
 
 FILE_NAME = "softphone.log"
 FILE_BYTES = 2_000_000
@@ -57,7 +57,7 @@ def _file_handler(directory: Path) -> logging.Handler:
             directory / FILE_NAME, maxBytes=FILE_BYTES, backupCount=OLD_FILES, encoding="utf-8", errors="replace"
         )
     except OSError as error:
-        raise UserFacingError(f"The log cannot be written to {directory}: {error.strerror}.") from error
+        raise UserFacingError(f"The log cannot be written to {directory}: {file_problem(error)}.") from error
     line = "%(asctime)s.%(msecs)03dZ %(levelname)s %(name)s: %(message)s"
     handler.setFormatter(RedactingFormatter(line, datefmt="%Y-%m-%dT%H:%M:%S"))
     return handler

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from softphone.errors import UserFacingError
+from softphone.errors import UserFacingError, file_problem
 from softphone.storage.call_log.entries import Entry
 from softphone.storage.migrations.rule_sentences import rule_told_by
 
@@ -41,7 +41,7 @@ class Outbox:
             self._file = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
         except OSError as error:
             raise UserFacingError(
-                f"{path}, where the call log is kept safe, cannot be written: {error.strerror}."
+                f"{path}, where the call log is kept safe, cannot be written: {file_problem(error)}."
             ) from error
 
     def read(self) -> list[Entry]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import certifi
 
-from softphone.errors import UserFacingError
+from softphone.errors import UserFacingError, file_problem
 from softphone.model.settings import Settings
 from softphone.policy.database_url import DatabaseUrl, read_database_url
 
@@ -84,6 +84,6 @@ class DatabaseAddress:
             if not self.ca_file and not context.cert_store_stats()["x509_ca"]:
                 context.load_verify_locations(certifi.where())  # a system without authorities of its own
         except (OSError, ssl.SSLError) as error:
-            reason = error.strerror if not isinstance(error, ssl.SSLError) else "it holds no certificates"
+            reason = "it holds no certificates" if isinstance(error, ssl.SSLError) else file_problem(error)
             raise UserFacingError(f"The trusted authorities in {self.ca_file} cannot be read: {reason}.") from error
         return context

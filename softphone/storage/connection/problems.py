@@ -15,6 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from softphone.errors import UserFacingError
 from softphone.storage.connection.address import DatabaseAddress
+from softphone.storage.connection.sqlite_problems import sqlite_words
 
 
 class UnreachableError(UserFacingError):
@@ -25,18 +26,6 @@ class RefusedDataError(UserFacingError):
     """The database will never take these values, however often they are handed in."""
 
 
-_SQLITE_WORDS = {
-    sqlite3.SQLITE_BUSY: "is in use by another program. Try again when that one is done",
-    sqlite3.SQLITE_LOCKED: "is in use by another program. Try again when that one is done",
-    sqlite3.SQLITE_READONLY: "cannot be written to. Check the permissions of the file and of its directory",
-    sqlite3.SQLITE_PERM: "may not be used. Check the permissions of the file and of its directory",
-    sqlite3.SQLITE_CANTOPEN: "cannot be opened. Check the permissions of the file and of its directory",
-    sqlite3.SQLITE_CORRUPT: "is damaged. Put a backup copy of it in its place, or move it away to begin with a new one",
-    sqlite3.SQLITE_NOTADB: "is damaged or is no database. Put a backup copy of it in its place, "
-    "or move it away to begin with a new one",
-    sqlite3.SQLITE_FULL: "cannot grow: the disk is full",
-    sqlite3.SQLITE_IOERR: "cannot be read or written: the disk reports an error",
-}
 _UNREACHABLE = {  # SQLSTATE classes and codes, the most telling first
     "53300": "has no connection left: too many are in use. Have its admin raise max_connections",
     "57P03": "is just starting or stopping",
@@ -111,7 +100,8 @@ def _problem(address: DatabaseAddress, error: Exception) -> UserFacingError:
         return UserFacingError(f"{_called(address)} {words.format(user=user, text=_text(original))}.")
     if words := _unreachable(error, original, state):
         return UnreachableError(f"{_called(address)} {words}.")
-    return UserFacingError(f"{_called(address)} {_sqlite_words(original)}.")
+    words = sqlite_words(original, address.file) if address.file else f"cannot be used: {_text(original)}"
+    return UserFacingError(f"{_called(address)} {words}.")
 
 
 def _unreachable(error: Exception, original: object, state: str) -> str:
@@ -163,9 +153,3 @@ def _text(original: object) -> str:
     """The first line of it, without the class SQLAlchemy puts in front."""
     line = (str(original).splitlines() or [""])[0]
     return line.rpartition(">: ")[2]
-
-
-def _sqlite_words(original: object) -> str:
-    code = getattr(original, "sqlite_errorcode", None)
-    primary = code & 0xFF if isinstance(code, int) else -1  # the rest of the bits is detail
-    return _SQLITE_WORDS.get(primary, f"cannot be used: {_text(original)}")

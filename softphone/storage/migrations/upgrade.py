@@ -10,19 +10,20 @@ import asyncio
 import os
 import sqlite3
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
 from sqlalchemy import Connection
 
-from softphone.errors import UserFacingError
+from softphone.errors import UserFacingError, file_problem
 from softphone.storage.connection.address import DatabaseAddress
 from softphone.storage.connection.database import BUSY_SECONDS, Database
 from softphone.storage.connection.postgres import upgrading_engine
 from softphone.storage.connection.problems import in_plain_words
 from softphone.storage.connection.sqlite import worker_engine
+from softphone.storage.connection.sqlite_problems import sqlite_words
 from softphone.storage.migrations.schema_check import KNOWN_REVISIONS, check_schema, revision_of
 
 _ADVISORY_LOCK = 0x50F7_F04E  # any number that is no other program's
@@ -124,16 +125,34 @@ def _make_private_file(path: Path) -> None:
     try:
         os.close(os.open(path, os.O_RDONLY | os.O_CREAT, 0o600))
     except OSError as error:
-        raise UserFacingError(f"The database {path} cannot be opened: {error.strerror}.") from error
+        raise UserFacingError(f"The database {path} cannot be opened: {file_problem(error)}.") from error
 
 
 def _back_up(path: Path, after: str) -> Path:
     """Copy the file as it was last committed; a second connection may read while another one holds the write lock."""
     backup = path.with_name(f"{path.name}.before-{after}")
     unfinished = backup.with_name(f"{backup.name}.part")
+    try:
+        _copy(path, unfinished)
+        unfinished.replace(backup)
+    except (OSError, sqlite3.Error) as error:
+        with suppress(OSError):
+            unfinished.unlink()
+        why = _words(error, unfinished)
+        raise UserFacingError(
+            f"The database {path} was not upgraded, because no copy of it could be put beside it. {backup.name} {why}."
+        ) from error
+    return backup
+
+
+def _words(error: OSError | sqlite3.Error, file: Path) -> str:
+    if isinstance(error, OSError):
+        return f"cannot be written: {file_problem(error)}"
+    return sqlite_words(error, file)
+
+
+def _copy(path: Path, unfinished: Path) -> None:
     unfinished.unlink(missing_ok=True)
     os.close(os.open(unfinished, os.O_RDONLY | os.O_CREAT | os.O_EXCL, 0o600))
     with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(unfinished)) as copy:
         source.backup(copy)
-    unfinished.replace(backup)
-    return backup

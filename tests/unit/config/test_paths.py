@@ -11,6 +11,7 @@ import pytest
 
 from softphone.config.paths import DataDirectory
 from softphone.errors import UserFacingError
+from tests.disks import small_disk
 from tests.ordinary_user import ordinary_user
 
 
@@ -70,16 +71,29 @@ def test_a_directory_that_cannot_be_written() -> None:
         DataDirectory(directory).ensure()
         (directory / "holiday.jpg").touch()
         directory.chmod(0o500)
-        with pytest.raises(UserFacingError, match=r"cannot be written: Permission denied.*--data-dir"):
+        with pytest.raises(
+            UserFacingError,
+            match=r"cannot be written: you have no permission\. Change .*, or name another one with --data-dir\.",
+        ):
             DataDirectory(directory).ensure()
-        with pytest.raises(UserFacingError, match="cannot be written: Permission denied"):
+        with pytest.raises(UserFacingError, match="cannot be written: you have no permission"):
             DataDirectory(directory / "deeper").ensure()
         directory.chmod(0o700)
 
 
+def test_a_read_only_file_system() -> None:
+    words = r"cannot be written: the file system is read-only\. Have it mounted for writing, or name another one with"
+    with small_disk() as disk:
+        DataDirectory(disk.path / "data").ensure()
+        disk.make_read_only()
+        for directory in (disk.path / "data", disk.path / "new"):
+            with pytest.raises(UserFacingError, match=f"^The data directory {directory} {words} --data-dir"):
+                DataDirectory(directory).ensure()
+
+
 def test_a_file_in_its_place(tmp_path: Path) -> None:
     (tmp_path / "data").touch()
-    with pytest.raises(UserFacingError, match="cannot be written: File exists"):
+    with pytest.raises(UserFacingError, match=r"cannot be written: File exists\. Name another one with --data-dir\."):
         DataDirectory(tmp_path / "data").ensure()
 
 

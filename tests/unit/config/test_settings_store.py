@@ -12,7 +12,15 @@ from hypothesis import HealthCheck, given, settings
 
 from softphone.config.settings_store import TomlSettingsStore
 from softphone.errors import UserFacingError
-from softphone.model.settings import AccountSettings, NetworkSettings, NumberSettings, Settings, SoundSettings
+from softphone.model.settings import (
+    AccountSettings,
+    AgentSettings,
+    NetworkSettings,
+    NumberSettings,
+    Settings,
+    SoundSettings,
+)
+from tests.disks import small_disk
 from tests.ordinary_user import ordinary_user
 from tests.unit.config.strategies import some_settings
 
@@ -93,7 +101,7 @@ def test_every_wrong_value_is_named_with_its_line(store: TomlSettingsStore, path
     with pytest.raises(UserFacingError) as caught:
         store.load()
     assert str(caught.value).splitlines() == [
-        f"The settings in {path} cannot be used:",
+        f"The settings in {path} cannot be used. Correct the file by hand, or move it away to begin with new settings.",
         "line 1: calls: is not a table",
         "line 3: sound.ring_volume: is not a number",
         "line 5: network.port: 99999 is more than 65535",
@@ -105,14 +113,16 @@ def test_a_file_that_is_no_toml_is_neither_loaded_nor_overwritten(store: TomlSet
     path.write_text("[network]\nport =\n")
     with pytest.raises(UserFacingError, match="line 2: this is no TOML"):
         store.load()
-    with pytest.raises(UserFacingError, match="is no TOML any more"):
+    with pytest.raises(
+        UserFacingError, match=f"^The settings cannot be saved: {path} is no TOML any more .* Correct the file by hand"
+    ):
         store.save(Settings())
     assert path.read_text() == "[network]\nport =\n"
 
 
 def test_a_file_that_is_no_text_is_told_in_words(store: TomlSettingsStore, path: Path) -> None:
     path.write_bytes(b"\xff\xfe")
-    with pytest.raises(UserFacingError, match="they are not UTF-8 text"):
+    with pytest.raises(UserFacingError, match=r"they are not UTF-8 text\. Correct the file by hand, or move it away"):
         store.load()
 
 
@@ -149,7 +159,9 @@ def test_a_save_that_fails_leaves_the_old_file_and_nothing_else(store: TomlSetti
 def test_a_directory_that_cannot_be_written() -> None:
     with ordinary_user() as directory:
         directory.chmod(0o500)
-        with pytest.raises(UserFacingError, match=r"cannot be saved to .*: Permission denied"):
+        with pytest.raises(
+            UserFacingError, match=r"cannot be saved to .*: you have no permission\. Change its permissions"
+        ):
             TomlSettingsStore(directory / "settings.toml").save(Settings())
         directory.chmod(0o700)
 
@@ -166,3 +178,25 @@ def test_a_link_stays_a_link(store: TomlSettingsStore, path: Path, tmp_path: Pat
 def test_every_table_of_the_model_is_covered(store: TomlSettingsStore, path: Path) -> None:
     path.write_text("".join(f"[{field.name}]\nno_such_key = 1\n" for field in fields(Settings)))
     assert store.load() == Settings()
+
+
+def test_a_full_disk_keeps_the_old_settings() -> None:
+    with small_disk() as disk:
+        path = disk.path / "settings.toml"
+        TomlSettingsStore(path).save(Settings(agent=AgentSettings(login="agent1")))
+        before = path.read_bytes()
+        disk.fill()
+        with pytest.raises(
+            UserFacingError, match=f"^The settings cannot be saved to {path}: the disk is full. Free some"
+        ):
+            TomlSettingsStore(path).save(Settings(agent=AgentSettings(login="agent2")))
+        assert path.read_bytes() == before
+        disk.empty()
+        assert [file.name for file in disk.path.iterdir()] == [path.name]
+
+
+def test_a_read_only_file_system() -> None:
+    with small_disk() as disk:
+        disk.make_read_only()
+        with pytest.raises(UserFacingError, match=r"the file system is read-only\. Have it mounted for writing\.$"):
+            TomlSettingsStore(disk.path / "settings.toml").save(Settings(agent=AgentSettings(login="agent1")))

@@ -21,6 +21,7 @@ from softphone.storage.migrations.revisions import REVISIONS
 from softphone.storage.migrations.schema_check import KNOWN_REVISIONS
 from softphone.storage.migrations.upgrade import Migrated, migrate, open_database, upgrade
 from softphone.storage.schema import metadata
+from tests.disks import small_disk
 from tests.integration.lab.postgres import PASSWORD
 from tests.ordinary_user import ordinary_user
 from tests.unit.storage.samples import held_by_another
@@ -165,7 +166,7 @@ def test_a_missing_directory(tmp_path: Path) -> None:
 def test_a_directory_that_cannot_be_written() -> None:
     with ordinary_user() as directory:
         directory.chmod(0o500)
-        with pytest.raises(UserFacingError, match="cannot be opened: Permission denied"):
+        with pytest.raises(UserFacingError, match=r"cannot be opened: you have no permission\. Change its permissions"):
             migrate(directory / "team.sqlite3", BUSY)
         directory.chmod(0o700)
 
@@ -175,8 +176,33 @@ def test_a_file_that_cannot_be_written() -> None:
         path = directory / "team.sqlite3"
         migrate(path, BUSY)
         path.chmod(0o400)
-        with pytest.raises(UserFacingError, match=r"cannot be written to\. Check the permissions"):
+        with pytest.raises(
+            UserFacingError, match=r"cannot be written to: you have no permission\. Change its permissions"
+        ):
             migrate(path, BUSY)
+
+
+def test_a_disk_too_full_for_a_copy_leaves_the_old_file_as_it_was() -> None:
+    with small_disk() as disk:
+        path = disk.path / "team.sqlite3"
+        migrate(path, BUSY, REVISIONS[:2])
+        execute(path, INSERT_USER)
+        before = path.read_bytes()
+        disk.fill(but=65536)
+        with pytest.raises(UserFacingError, match=rf"was not upgraded, .* {path.name}\.before-{HEAD} .*disk is full"):
+            migrate(path, BUSY)
+        assert path.read_bytes() == before
+        disk.empty()
+        assert [file.name for file in disk.path.iterdir()] == [path.name]
+        assert migrate(path, BUSY).before == "0002"
+
+
+def test_a_copy_that_cannot_be_made_stops_the_upgrade(path: Path) -> None:
+    migrate(path, BUSY, REVISIONS[:2])
+    path.with_name(f"{path.name}.before-{HEAD}.part").mkdir()
+    with pytest.raises(UserFacingError, match=r"was not upgraded, because no copy of it could be put beside it\."):
+        migrate(path, BUSY)
+    assert migrate(path, BUSY, REVISIONS[:2]) == Migrated("0002", "0002")
 
 
 async def test_two_that_start_at_once_do_not_disturb_each_other(path: Path) -> None:
