@@ -6,7 +6,6 @@ import os
 import time
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 import pjsua2 as pj
 
@@ -16,7 +15,7 @@ from softphone.engine.commands import Commands
 from softphone.engine.orphaned_calls import OrphanedCalls, OrphanFile
 from softphone.engine.pipes import CommandReader
 from softphone.engine.problems import CannotDoError, StartError, words
-from softphone.engine.sip.account import Accounts, SipAccount
+from softphone.engine.sip.account import Accounts
 from softphone.engine.sip.bridges import Bridges
 from softphone.engine.sip.call_table import CallTable
 from softphone.engine.sip.overload_account import BUSY_HERE, NOBODY_HERE, OverloadAccount
@@ -45,7 +44,12 @@ class Engine:
         self._calls = CallTable(self, self._stack.sound, self._stack.music)
         self._bridges = Bridges(self._calls)
         self._accounts = Accounts(
-            self._stack.endpoint, self._stack.transports, start.bind, self._timers, self._incoming, self._registered
+            self._stack.endpoint,
+            self._stack.transports,
+            start.bind,
+            self._timers,
+            self._calls.incoming,
+            self._registered,
         )
         self._orphaned = OrphanedCalls(self._calls, self._accounts, self._stack.sound, OrphanFile(start.orphan_file))
         overload = OverloadAccount(self._stack.endpoint, self._refusal, emit)
@@ -129,9 +133,6 @@ class Engine:
         if self._orphaned.kept:
             return NOBODY_HERE
         return BUSY_HERE if self._calls.budget.spent else 0
-
-    def _incoming(self, account: SipAccount, prm: Any) -> None:
-        self.emit(self._calls.incoming(account, prm))
 
     def _registered(self, event: RegistrationChanged) -> None:
         """Not before EngineReady: an address that cannot be resolved fails while the account is made."""

@@ -7,6 +7,8 @@ import itertools
 import time
 from collections.abc import Callable
 
+from softphone.engine.callback_guard import run_guarded
+
 
 class TimerQueue:
     """A heap of deadlines on the monotonic clock; the engine's loop runs what is due."""
@@ -21,10 +23,10 @@ class TimerQueue:
         heapq.heappush(self._heap, (self._clock() + seconds, next(self._order), action))
 
     def run_due(self) -> None:
-        """Run what is due now, in order; what these add for now runs next time."""
+        """Run what is due now, in order; what these add for now runs next time. What one raises is logged."""
         now = self._clock()
         due = []
         while self._heap and self._heap[0][0] <= now:
             due.append(heapq.heappop(self._heap)[2])
         for action in due:
-            action()
+            run_guarded(action)

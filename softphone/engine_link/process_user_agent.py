@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 
 from softphone.engine_link.child_process import ChildProcess
 from softphone.engine_link.restart_configuration import RestartConfiguration
-from softphone.model.ua_commands import Shutdown, Start, UaCommand
-from softphone.model.ua_events import CommandRefused, EngineFailed, EngineLost, EngineReady, UaEvent
+from softphone.model.ua_commands import Respond, Shutdown, Start, UaCommand
+from softphone.model.ua_events import CommandRefused, EngineFailed, EngineLost, EngineReady, IncomingCall, UaEvent
 from softphone.policy import restart
 
 _logger = logging.getLogger(__name__)
@@ -150,6 +150,8 @@ class ProcessUserAgent:
             self._listener(event)
         except Exception:
             _logger.exception("%s could not be dealt with", type(event).__name__)
+            if isinstance(event, IncomingCall):
+                self.send(Respond(event.call, 500))  # its caller would wait for nothing
 
     def _cancel_timer(self) -> None:
         if self._timer is not None:

@@ -51,9 +51,27 @@ _ENCODER = msgspec.json.Encoder(enc_hook=_name)
 
 
 def encode(message: UaCommand | UaEvent) -> bytes:
-    """One line, its line feed included."""
-    envelope = {"v": PROTOCOL_VERSION, "type": type(message).__name__, "body": message}
-    return _ENCODER.encode(envelope) + b"\n"
+    """One line, its line feed included. Never raises: what UTF-8 cannot hold becomes a question mark."""
+    try:
+        return _line(message, message)
+    except UnicodeEncodeError:
+        return _line(message, _writable(msgspec.to_builtins(message, enc_hook=_name)))
+
+
+def _line(message: UaCommand | UaEvent, body: object) -> bytes:
+    return _ENCODER.encode({"v": PROTOCOL_VERSION, "type": type(message).__name__, "body": body}) + b"\n"
+
+
+def _writable(value: object) -> object:
+    """A lone surrogate is a byte that somebody's system could not read; no encoding knows it."""
+    match value:
+        case str():
+            return value.encode(errors="replace").decode()
+        case dict():
+            return {name: _writable(part) for name, part in value.items()}
+        case list() | tuple():
+            return [_writable(part) for part in value]
+    return value
 
 
 class LineDecoder(Generic[T]):

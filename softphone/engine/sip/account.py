@@ -14,6 +14,7 @@ from softphone.engine.pjsua2_objects import destroy
 from softphone.engine.problems import CannotDoError, plain, words
 from softphone.engine.sip.account_config import check_account, configuration
 from softphone.engine.sip.endpoint import SipEndpoint
+from softphone.engine.sip.message import readable
 from softphone.engine.sip.transports import Transports
 from softphone.engine.timer_queue import TimerQueue
 from softphone.model.sip import SipUri
@@ -183,7 +184,9 @@ class Accounts:
 
     def _result(self, prm: Any) -> RegistrationChanged:
         if prm.rdata.wholeMsg:
-            return RegistrationChanged(int(prm.code), prm.reason, int(prm.expiration) if prm.code == 200 else 0)
+            return RegistrationChanged(
+                int(prm.code), readable(prm.reason), int(prm.expiration) if prm.code == 200 else 0
+            )
         trouble = self._endpoint.transport_trouble
         reason = prm.reason or (self._endpoint.utilStrError(prm.status) if prm.status else "")
-        return RegistrationChanged(0, plain(trouble or reason or "the registrar does not answer"), 0)
+        return RegistrationChanged(0, plain(readable(trouble or reason) or "the registrar does not answer"), 0)

@@ -9,11 +9,12 @@ from typing import Any, Protocol
 
 import pjsua2 as pj
 
-from softphone.engine.callback_guard import guarded, log
+from softphone.engine.callback_guard import guarded_with, log
 from softphone.engine.pjsua2_objects import call_parameters, destroy
 from softphone.engine.problems import words
 from softphone.engine.sip.call_sound import CallSound
 from softphone.engine.sip.dialog import DialogRecord
+from softphone.engine.sip.message import readable
 from softphone.engine.sip.referral import Referral
 from softphone.engine.sip.reinvites import Reinvite, ReinviteQueue
 from softphone.model import ua_events as ev
@@ -27,6 +28,7 @@ PATIENCE_SECONDS = 35.0  # longer than the 32 s after which a transaction of eit
 _FINAL = (pj.PJSIP_TSX_STATE_COMPLETED, pj.PJSIP_TSX_STATE_TERMINATED)
 _OPEN = (pj.PJSIP_TSX_STATE_CALLING, pj.PJSIP_TSX_STATE_PROCEEDING)
 _DECLINE = 603
+_SERVER_ERROR = 500
 _NOT_HERE = 480  # a 603 would forbid the caller's server to try anybody else (RFC 3261 section 21.6.2)
 
 
@@ -47,6 +49,9 @@ class CallOwner(Protocol):
 
     def gone(self, call: str) -> None:
         """Forget this call; nothing may refer to it afterwards."""
+
+
+_guarded = guarded_with(lambda call: call.give_up())
 
 
 class EngineCall(pj.Call):  # type: ignore[misc]  # pjsua2 has no type information
@@ -76,6 +81,7 @@ class EngineCall(pj.Call):  # type: ignore[misc]  # pjsua2 has no type informati
         self._held_by_remote = False
         self._redirects = 0
         self._in_command = 0
+        self._failed = False
         self._over = False
 
     # -- commands --------------------------------------------------------------------------------
@@ -142,7 +148,10 @@ class EngineCall(pj.Call):  # type: ignore[misc]  # pjsua2 has no type informati
         return self.sound.port(self.getAudioMedia)
 
     def advance(self) -> None:
-        """What was not to be done inside of PJSIP's callbacks: the re-INVITE that is due, the fate of a REFER."""
+        """What was not to be done inside of PJSIP's callbacks: a re-INVITE, the fate of a REFER, an end."""
+        if self._failed:
+            self._hang_up_failed()
+            return
         self._tell(self._referral.settle())
         if not self.established or self._over or self._reinvites.due is None:
             return
@@ -174,7 +183,7 @@ class EngineCall(pj.Call):  # type: ignore[misc]  # pjsua2 has no type informati
 
     # -- PJSIP's callbacks -----------------------------------------------------------------------
 
-    @guarded
+    @_guarded
     def onCallState(self, prm: Any) -> None:  # noqa: N802 - PJSIP's name
         """The invite session moved on; told before onCallTsxState, so this may be where a message is first seen."""
         self.record.received(_received(prm.e))
@@ -182,13 +191,13 @@ class EngineCall(pj.Call):  # type: ignore[misc]  # pjsua2 has no type informati
         state = info.state
         if state == pj.PJSIP_INV_STATE_CALLING and not self._announced:
             self._announced = True
-            self._owner.emit(ev.CallDialing(self.name, info.callIdString, info.remoteUri, time.monotonic()))
+            self._owner.emit(ev.CallDialing(self.name, info.callIdString, readable(info.remoteUri), time.monotonic()))
         elif state == pj.PJSIP_INV_STATE_CONFIRMED and not self.established:
             self._establish(info)
         elif state == pj.PJSIP_INV_STATE_DISCONNECTED:
-            self._end(info.lastStatusCode, info.lastReason)
+            self._end(int(info.lastStatusCode), str(info.lastReason))
 
-    @guarded
+    @_guarded
     def onCallMediaState(self, prm: Any) -> None:  # noqa: N802, ARG002 - PJSIP's name
         """Offer and answer are agreed; ports may have changed."""
         info = self.getInfo()
@@ -199,7 +208,7 @@ class EngineCall(pj.Call):  # type: ignore[misc]  # pjsua2 has no type informati
             self._held_by_remote = held
             self._owner.emit(ev.RemoteHold(self.name, held))
 
-    @guarded
+    @_guarded
     def onCallTsxState(self, prm: Any) -> None:  # noqa: N802 - PJSIP's name
         """A transaction moved on: progress of our INVITE, fate of our re-INVITE or REFER, news of the latter."""
         event = prm.e.body.tsxState
@@ -212,7 +221,7 @@ class EngineCall(pj.Call):  # type: ignore[misc]  # pjsua2 has no type informati
         elif tsx.method == "NOTIFY" and tsx.role == pj.PJSIP_ROLE_UAS and came:
             self._tell(self._referral.notified(came))
 
-    @guarded
+    @_guarded
     def onCallTransferStatus(self, prm: Any) -> None:  # noqa: N802 - PJSIP's name
         """End the subscription with the first final answer: some peers never do.
 
@@ -220,7 +229,7 @@ class EngineCall(pj.Call):  # type: ignore[misc]  # pjsua2 has no type informati
         """
         prm.cont = prm.statusCode < 200
 
-    @guarded
+    @_guarded
     def onDtmfDigit(self, prm: Any) -> None:  # noqa: N802 - PJSIP's name
         """The other side pressed a key."""
         self._owner.emit(ev.DtmfReceived(self.name, str(prm.digit)))
@@ -234,12 +243,12 @@ class EngineCall(pj.Call):  # type: ignore[misc]  # pjsua2 has no type informati
             return int(pj.PJSIP_REDIRECT_STOP)
         return int(pj.PJSIP_REDIRECT_ACCEPT_REPLACE if follow else pj.PJSIP_REDIRECT_STOP)
 
-    @guarded
+    @_guarded
     def onCallTransferRequest(self, prm: Any) -> None:  # noqa: N802 - PJSIP's name
         """A REFER is declined: accepted without a Call object of ours it would make a call nobody owns."""
         prm.statusCode = _DECLINE
 
-    @guarded
+    @_guarded
     def onCallReplaceRequest(self, prm: Any) -> None:  # noqa: N802 - PJSIP's name
         """An INVITE with Replaces is declined for the same reason."""
         prm.statusCode = _DECLINE
@@ -276,7 +285,7 @@ class EngineCall(pj.Call):  # type: ignore[misc]  # pjsua2 has no type informati
     def _own_invite(self, state: int, previous: int, code: int, text: str) -> None:
         if not self.established:
             if state == pj.PJSIP_TSX_STATE_PROCEEDING and not self.incoming and 100 < code < 200:
-                self._owner.emit(ev.CallProgress(self.name, code, text))
+                self._owner.emit(ev.CallProgress(self.name, code, readable(text)))
         elif state == pj.PJSIP_TSX_STATE_CALLING:
             self._reinvites.request_sent()
         elif state in _FINAL and previous in _OPEN:
@@ -304,15 +313,38 @@ class EngineCall(pj.Call):  # type: ignore[misc]  # pjsua2 has no type informati
         if self._over:
             return
         self._over = True
-        self._tell(self._referral.ended())
-        self._owner.emit(ev.CallEnded(self.name, int(code), str(reason), not self.ended_here, time.monotonic()))
-        self._owner.gone(self.name)
-        self._destroy_when_possible()
+        try:
+            self._tell(self._referral.ended())
+            by_remote = not self.ended_here
+            self._owner.emit(ev.CallEnded(self.name, code, readable(reason), by_remote, time.monotonic()))
+        finally:
+            self._owner.gone(self.name)
+            self._destroy_when_possible()
 
     def abandon(self) -> None:
         """The call never began: tell that it is over and give the object back."""
         self.ended_here = True
         self._end(0, "")
+
+    def give_up(self) -> None:
+        """A callback of this call has failed: unless it is established it ends, and a caller gets 500."""
+        if self._over:
+            return
+        if not self.isActive():
+            self._end(_SERVER_ERROR, "")
+        elif not self.established:
+            self._failed = True
+            self._owner.later(0.0, self.name)  # not from in here: PJSIP has not finished with this one
+
+    def _hang_up_failed(self) -> None:
+        try:
+            with self._command():
+                self.ended_here = True
+                unanswered = self.incoming and not self.sound.talking
+                self.hangup(call_parameters(_SERVER_ERROR if unanswered else 0, "", ()))
+        except pj.Error as error:
+            log.warning("not hung up: %s", words(error))
+            self._end(_SERVER_ERROR, "")
 
     @contextmanager
     def _command(self) -> Iterator[None]:

@@ -60,21 +60,20 @@ class CallTable:
         if self._calls.pop(name, None) is not None:
             self.budget.closed()
 
-    def incoming(self, account: SipAccount, prm: Any) -> IncomingCall:
-        """Keep the call PJSIP announces; it must have its object before the callback returns."""
+    def incoming(self, account: SipAccount, prm: Any) -> None:
+        """Keep the call PJSIP announces and tell the app; it must have its object before the callback returns.
+
+        A call that cannot be told of is refused, so that its caller does not wait and its place is free again.
+        """
         name = f"{self._prefix}-{next(self._numbers)}"
         call = self._calls[name] = EngineCall(account, name, self._owner, self._call_sound(), prm.callId)
         self.budget.opened()
-        call.record.received(prm.rdata.wholeMsg)
-        message = SipMessage.parse(prm.rdata.wholeMsg)
-        return IncomingCall(
-            name,
-            message.first("Call-ID"),
-            message.first("From"),
-            message.request_uri,
-            message.headers,
-            time.monotonic(),
-        )
+        try:
+            call.record.received(prm.rdata.wholeMsg)
+            self._owner.emit(_announcement(name, SipMessage.parse(prm.rdata.wholeMsg)))
+        except BaseException:
+            call.give_up()
+            raise
 
     def outgoing(self, account: SipAccount, name: str) -> EngineCall:
         """A new call of ours, not dialled yet. Raises CannotDoError when PJSIP could not take it."""
@@ -90,3 +89,9 @@ class CallTable:
 
     def _call_sound(self) -> CallSound:
         return CallSound(self._sound, self._music)
+
+
+def _announcement(name: str, invite: SipMessage) -> IncomingCall:
+    return IncomingCall(
+        name, invite.first("Call-ID"), invite.first("From"), invite.request_uri, invite.headers, time.monotonic()
+    )

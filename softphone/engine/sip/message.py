@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from softphone.model.sip import Header, header_values
@@ -27,6 +28,20 @@ _COMPACT_NAMES = {  # RFC 3261 section 7.3.3 and the extensions registered since
     "a": "Accept-Contact",
     "y": "Identity",
 }
+_NO_BYTE = re.compile("[\ud800-\udc7f\udd00-\udfff]")  # surrogates that stand for no byte
+
+
+def readable(text: str) -> str:
+    """*text* as pjsua2 gives it, read as well as it can be: it has no lone surrogates, so it can be written anywhere.
+
+    A byte that is not UTF-8 arrives as a surrogate (PEP 383). SIP knows UTF-8 only (RFC 3261 section 7.3.1), but
+    telephone systems write names in Latin-1, which any bytes can be read as.
+    """
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return _NO_BYTE.sub("?", text).encode(errors="surrogateescape").decode("latin-1")
+    return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +72,7 @@ def _unfold(text: str) -> list[str]:
     """The lines of the head; a line that starts with white space continues the one before it."""
     lines: list[str] = []
     for line in text.lstrip("\r\n").split("\n"):
-        line = line.rstrip("\r")
+        line = readable(line.rstrip("\r"))
         if not line:
             break
         if line[0] in " \t" and lines:

@@ -16,6 +16,7 @@ from tests.integration.lab.desk import Desk
 from tests.integration.lab.kamailio import PASSWORD, Kamailio, running_kamailio
 from tests.integration.lab.ports import free_port
 from tests.integration.lab.provisioning import Provisioning
+from tests.integration.lab.raw_sip import RawCaller
 from tests.integration.lab.sip_message import asked, got
 from tests.integration.lab.sipp import Party, Script
 
@@ -182,3 +183,15 @@ def test_a_header_broken_on_the_way_does_no_harm(desk: Desk, header: str) -> Non
     healthy.wait_for(got(180))
     assert desk.app.engine_pid == engine
     broken.cancel()
+
+
+def test_a_name_in_latin_1_rings_and_is_shown(desk: Desk) -> None:
+    with RawCaller(("127.0.0.1", desk.app.provisioning.port), name="Andr\udce9") as caller:
+        caller.invite()
+        caller.wait_for(got(180))
+        (call,) = desk.app.status()["calls"]
+        assert call["remote_name"] == "André"
+        caller.cancel()
+        caller.wait_for(got(487))
+        caller.ack()
+    desk.app.wait_until_free()

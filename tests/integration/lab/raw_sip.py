@@ -34,7 +34,10 @@ a={direction}
 
 @dataclass
 class RawCaller:
-    """One call from a UDP socket of its own. *headers* go into the INVITE as they stand, broken ones too."""
+    """One call from a UDP socket of its own. *headers* go into the INVITE as they stand, broken ones too.
+
+    Lone surrogates stand for bytes that are not UTF-8 (PEP 383), here as everywhere in Python.
+    """
 
     target: tuple[str, int]
     dialled: str = "agent1"
@@ -83,7 +86,7 @@ class RawCaller:
     def bye(self) -> None:
         self._request("BYE", next(self._sequence), _branch())
 
-    def respond(self, request: SipMessage, status: int, direction: str = "") -> None:
+    def respond(self, request: SipMessage, status: int, direction: str = "", reason: str = "Test") -> None:
         """Answer a request of the softphone's, a hold with *direction* ``recvonly`` for instance."""
         copied = [
             f"{name}: {value}" for name in ("Via", "From", "To", "Call-ID", "CSeq") for value in request.values(name)
@@ -91,7 +94,7 @@ class RawCaller:
         if ";tag=" not in request.header("To"):  # the first answer of a callee makes the dialog
             copied = [f"{line};tag={self._tag}" if line.startswith("To:") else line for line in copied]
         body = self._sdp(direction) if direction else ""
-        self._send(f"SIP/2.0 {status} Test", [*copied, f"Contact: <{self._own}>"], body)
+        self._send(f"SIP/2.0 {status} {reason}", [*copied, f"Contact: <{self._own}>"], body)
 
     # --- what it hears ---
 
@@ -151,7 +154,7 @@ class RawCaller:
         payload = body.replace("\n", "\r\n").encode()
         head = "\r\n".join([start, *lines, *kind, f"Content-Length: {len(payload)}", "", ""])
         self.wire.append(Seen(time.time(), True, SipMessage.parse(head + body)))
-        self._socket.sendto(head.encode() + payload, self.target)
+        self._socket.sendto(head.encode(errors="surrogateescape") + payload, self.target)
 
 
 def _branch() -> str:

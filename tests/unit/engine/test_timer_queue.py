@@ -27,3 +27,12 @@ def test_what_a_timer_adds_for_now_runs_next_time() -> None:
     assert seen == []
     timers.run_due()
     assert seen == [1]
+
+
+def test_one_that_raises_stops_none_of_the_others() -> None:
+    seen: list[int] = []
+    timers = TimerQueue(lambda: 0.0)
+    timers.after(0.0, lambda: int("x"))
+    timers.after(0.0, lambda: seen.append(1))
+    timers.run_due()
+    assert seen == [1]

@@ -12,8 +12,15 @@ from pathlib import Path
 import msgspec
 
 from softphone.engine_link.protocol import COMMANDS, LINE_LIMIT, BadLineError, encode
-from softphone.model.ua_commands import Dial, HangUp, Mute, Register, SetSpeechVolume, Shutdown, Start
-from softphone.model.ua_events import CallProgress, EngineFailed, EngineReady, RegistrationChanged, UaEvent
+from softphone.model.ua_commands import Dial, HangUp, Mute, Register, Respond, SetSpeechVolume, Shutdown, Start
+from softphone.model.ua_events import (
+    CallProgress,
+    EngineFailed,
+    EngineReady,
+    IncomingCall,
+    RegistrationChanged,
+    UaEvent,
+)
 
 
 def tell(event: UaEvent) -> None:
@@ -46,7 +53,12 @@ def write_to_stderr() -> None:
     tell(CallProgress("written", 180, ""))
 
 
+def announce_a_call() -> None:
+    tell(IncomingCall("c1", "id", "<sip:a@h>", "sip:b@h", (), 0.0))
+
+
 ON_REGISTER = {
+    "ring": announce_a_call,
     "die": lambda: os._exit(7),
     "nonsense": talk_nonsense,
     "stderr": write_to_stderr,
@@ -68,6 +80,8 @@ def obey(command: object, behaviour: str) -> None:
             ON_REGISTER[behaviour]()
         case HangUp(call) | Dial(call):
             tell(CallProgress(call, 180, ""))
+        case Respond(call, code):
+            tell(CallProgress(call, code, ""))
         case SetSpeechVolume(volume):
             tell(RegistrationChanged(200, f"volume {volume}", 0))
         case Mute(muted):

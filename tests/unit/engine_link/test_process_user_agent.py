@@ -29,6 +29,7 @@ from softphone.model.ua_events import (
     EngineFailed,
     EngineLost,
     EngineReady,
+    IncomingCall,
     LineSkipped,
     RegistrationChanged,
     UaEvent,
@@ -50,6 +51,8 @@ class Link:
     def on_event(self, event: UaEvent) -> None:
         self.events.append(event)
         self._changed.set()
+        if isinstance(event, IncomingCall):
+            raise ValueError("a mistake of ours")
 
     async def until(self, condition: Callable[[], bool]) -> None:
         async with asyncio.timeout(20):
@@ -95,6 +98,13 @@ async def test_it_starts_answers_and_ends(link: Link) -> None:
     assert link.told(pid)[-1][0] == "Shutdown"
     assert link.of(EngineLost) == []
     assert link.agent.restarts == 0
+
+
+@behaving("ring")
+async def test_a_caller_nobody_could_deal_with_gets_500(link: Link) -> None:
+    await link.ready()
+    link.agent.send(Register())
+    await link.until(lambda: CallProgress("c1", 500, "") in link.events)
 
 
 @behaving("well")

@@ -1,11 +1,40 @@
 import json
-from typing import get_args
+from dataclasses import is_dataclass
+from typing import Any, get_args, get_origin, get_type_hints
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from softphone.engine_link.protocol import COMMANDS, EVENTS, PROTOCOL_VERSION, BadLineError, encode
 from softphone.model.ua_commands import Account, Hold, Respond, SetAccount, UaCommand
-from softphone.model.ua_events import CallProgress, CommandRefused
+from softphone.model.ua_events import CallEnded, CallProgress, CommandRefused, UaEvent
+
+FIELDS = {
+    str: st.text(st.characters(exclude_categories=())),  # lone surrogates, too
+    int: st.integers(-(2**31), 2**31),
+    float: st.floats(allow_nan=False, allow_infinity=False),
+}
+
+
+def anything(kind: Any) -> st.SearchStrategy[Any]:
+    """Any value of this type, whatever stands in its texts."""
+    if is_dataclass(kind):
+        return st.builds(kind, **{name: anything(hint) for name, hint in get_type_hints(kind).items()})
+    if get_origin(kind) is tuple:
+        return st.lists(anything(get_args(kind)[0]), max_size=3).map(tuple)
+    return FIELDS[kind] if kind in FIELDS else st.from_type(kind)
+
+
+def writable(value: Any) -> Any:
+    """*value* with a question mark for each lone surrogate."""
+    if isinstance(value, str):
+        return value.encode(errors="replace").decode()
+    if isinstance(value, tuple):
+        return tuple(map(writable, value))
+    if is_dataclass(value) and not isinstance(value, type):
+        return type(value)(**{name: writable(getattr(value, name)) for name in get_type_hints(type(value))})
+    return value
 
 
 def line(kind: str, body: object, version: int = PROTOCOL_VERSION) -> bytes:
@@ -56,3 +85,22 @@ def test_both_directions_come_back_as_they_went() -> None:
     assert COMMANDS.decode(encode(command)) == command
     assert COMMANDS.decode(encode(Respond("c1", 180))) == Respond("c1", 180)
     assert EVENTS.decode(encode(CallProgress("c1", 180, "Ringing"))) == CallProgress("c1", 180, "Ringing")
+
+
+@pytest.mark.parametrize("kind", get_args(UaEvent))
+@given(data=st.data())
+def test_every_event_comes_back_whatever_stands_in_it(kind: type[UaEvent], data: st.DataObject) -> None:
+    event = data.draw(anything(kind))
+    assert EVENTS.decode(encode(event)) == writable(event)
+
+
+@pytest.mark.parametrize("kind", get_args(UaCommand))
+@given(data=st.data())
+def test_every_command_comes_back_whatever_stands_in_it(kind: type[UaCommand], data: st.DataObject) -> None:
+    command = data.draw(anything(kind))
+    assert COMMANDS.decode(encode(command)) == writable(command)
+
+
+def test_a_byte_that_nobody_could_read_becomes_a_question_mark() -> None:
+    ended = CallEnded("c1", 486, "Occup\udce9", True, 1.0)
+    assert EVENTS.decode(encode(ended)) == CallEnded("c1", 486, "Occup?", True, 1.0)

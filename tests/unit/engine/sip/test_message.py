@@ -1,9 +1,10 @@
 """Messages as they come from the network: folded, repeated, compact and broken headers."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from softphone.engine.sip.message import SipMessage
+from softphone.engine.sip.message import SipMessage, readable
 from softphone.model.sip import Header, header_values
 
 INVITE = (
@@ -68,3 +69,29 @@ def test_what_was_written_is_read(pairs: list[tuple[str, str]]) -> None:
     text = "".join(f"{name}: {value}\r\n" for name, value in pairs)
     headers = SipMessage.parse(f"INVITE sip:a@b SIP/2.0\r\n{text}\r\nbody").headers
     assert [(header.name, header.value) for header in headers] == pairs
+
+
+@pytest.mark.parametrize(
+    ("sent", "read"),
+    [(b"Andr\xc3\xa9", "André"), (b"Andr\xe9", "André"), (b"\xff", "ÿ"), (b"plain", "plain"), (b"", "")],
+)
+def test_bytes_are_read_as_utf_8_or_else_as_latin_1(sent: bytes, read: str) -> None:
+    assert readable(sent.decode(errors="surrogateescape")) == read
+
+
+def test_each_line_is_read_by_itself() -> None:
+    text = b"INVITE sip:a@h SIP/2.0\r\nFrom: Andr\xe9\r\nTo: Ren\xc3\xa9\r\n\r\n".decode(errors="surrogateescape")
+    message = SipMessage.parse(text)
+    assert (message.first("From"), message.first("To")) == ("André", "René")
+
+
+@given(st.text(st.characters(exclude_categories=())))
+def test_any_text_can_be_written_afterwards(any_text: str) -> None:
+    readable(any_text).encode()
+
+
+@given(st.binary())
+def test_whatever_the_network_sends_can_be_written_afterwards(data: bytes) -> None:
+    message = SipMessage.parse(data.decode(errors="surrogateescape"))
+    for part in (message.start_line, *(text for header in message.headers for text in (header.name, header.value))):
+        part.encode()
