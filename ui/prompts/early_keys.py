@@ -12,17 +12,17 @@ KEY_EVENTS = (QEvent.Type.KeyPress, QEvent.Type.KeyRelease, QEvent.Type.Shortcut
 
 
 class EarlyKeyFilter(QObject):
-    """Swallows every key of the widgets it guards until the time is over; shortcuts have to ask ``alive``."""
+    """Swallows every key of the widgets it guards until the time is over; shortcuts have to ask ``over``."""
 
     def __init__(self, parent: QWidget, now: Callable[[], float]) -> None:
         super().__init__(parent)
         self._now = now
-        self._alive_from = 0.0
+        self._over_from = 0.0
 
     @property
-    def alive(self) -> bool:
-        """Whether keys mean something."""
-        return self._now() >= self._alive_from
+    def over(self) -> bool:
+        """Whether keys mean something by now."""
+        return self._now() >= self._over_from
 
     def guard(self, *widgets: QWidget) -> None:
         """Look after these too."""
@@ -31,8 +31,8 @@ class EarlyKeyFilter(QObject):
 
     def start(self) -> None:
         """Something new is asked: keys are dead from now on for a moment."""
-        self._alive_from = self._now() + DEAD_SECONDS
+        self._over_from = self._now() + DEAD_SECONDS
 
     def eventFilter(self, _watched: QObject | None, event: QEvent | None) -> bool:
         """Nothing of a key gets through while keys are dead."""
-        return event is not None and event.type() in KEY_EVENTS and not self.alive
+        return event is not None and event.type() in KEY_EVENTS and not self.over

@@ -38,7 +38,7 @@ class PickUpChoice(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # no button has the focus until Tab gives it to one
         self._held = held
-        self._dead = EarlyKeyFilter(self, now)
+        self._early_keys = EarlyKeyFilter(self, now)
         self.caller = ElidedLabel(scale=1.5, bold=True)
         self.detail = ElidedLabel(faint=True)
         self.current = ElidedLabel()
@@ -47,8 +47,8 @@ class PickUpChoice(QDialog):
         self._name_buttons()
         self._lay_out()
         self._connect()
-        self._dead.guard(self, self.cancel, *self.buttons.values())
-        self._dead.start()
+        self._early_keys.guard(self, self.cancel, *self.buttons.values())
+        self._early_keys.start()
         self.setFocus()
         self.follow(view)
 
@@ -87,7 +87,7 @@ class PickUpChoice(QDialog):
             shortcut.activated.connect(lambda choice=choice: self._on_key(choice))
 
     def _on_key(self, choice: Choice) -> None:
-        if self._dead.alive and self.buttons[choice].isEnabled():
+        if self._early_keys.over and self.buttons[choice].isEnabled():
             self._answer(choice)
 
     def _answer(self, choice: Choice | None) -> None:

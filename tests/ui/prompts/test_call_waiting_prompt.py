@@ -144,7 +144,7 @@ def test_every_control_has_an_accessible_name(qtbot, prompt, now):
 
 def test_several_waiting_callers_each_have_their_own_countdown(qtbot, prompt, now):
     come_up(qtbot, prompt, waiting(now, "One", "Two", "Three"))
-    assert prompt.offered_call_id() == "w0"
+    assert prompt.call_id() == "w0"
     assert prompt.more.text() == "2 more waiting"
     assert prompt.further.lines == (
         "Two · (555) 867-5309 0:06  → Voicemail in 0:54",
@@ -198,7 +198,7 @@ def test_the_call_ends_it(qtbot, prompt, now):
     come_up(qtbot, prompt, waiting(now))
     prompt.follow(IDLE)
     assert not prompt.isVisible()
-    assert prompt.offered_call_id() == ""
+    assert prompt.call_id() == ""
     come_up(qtbot, prompt, waiting(now))
     assert prompt.isVisible()
 
@@ -281,6 +281,6 @@ def test_it_tells_once_per_call_that_it_was_painted(qtbot, prompt, now):
 
 def test_no_clock_runs_while_it_is_down(qtbot, prompt, now):
     come_up(qtbot, prompt, waiting(now))
-    assert prompt._clock.isActive()
+    assert prompt.clock.isActive()
     prompt.follow(IDLE)
-    assert not prompt._clock.isActive()
+    assert not prompt.clock.isActive()

@@ -101,7 +101,7 @@ def test_it_goes_by_itself(qtbot, prompt, now, more):
     come_up(qtbot, prompt, view_of(forgotten(now)))
     prompt.follow(IDLE)
     assert not prompt.isVisible()
-    assert not prompt._clock.isActive()
+    assert not prompt.clock.isActive()
 
 
 def test_nobody_is_asked_who_is_talking_or_asked_about_another_caller(prompt, now):
