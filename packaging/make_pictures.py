@@ -33,9 +33,9 @@ from softphone.model.ua_events import RegistrationChanged
 from softphone.policy.call_waiting import Situation, decide
 from softphone.policy.registration_trial import RegistrationTrial, trial_result
 from softphone.storage.moving.move import DatabaseSwitch
-from ui.app.application import make_application
 from ui.app.event_loop import AppEventLoop
 from ui.app.first_start import FirstStart
+from ui.app.qt_application import make_application
 from ui.log.call_details import CallDetails
 from ui.settings.database_move import DatabaseMoveDialog
 from ui.settings.number_dialog import NumberDialog

@@ -25,9 +25,10 @@ from softphone.demo.story import CALLER1, CALLER2, MissingError, Story
 from softphone.demo.verdict import judge
 from softphone.errors import UserFacingError
 from softphone.model.actions import Choice
-from ui.app.application import ending_on_signals, make_application
-from ui.app.crash_report import CrashReporter, on_screen
+from ui.app.application import ending_on_signals
+from ui.app.crash_report import CrashReporter
 from ui.app.event_loop import AppEventLoop
+from ui.app.qt_application import make_application, on_screen
 
 log = logging.getLogger(__name__)
 DONE, FAILED, INTERRUPTED = 0, 1, 130

@@ -6,8 +6,8 @@ import asyncio
 
 from tests.bench.gui_reports import held, lines, say
 from tests.gui_watchdog import GuiWatchdog
-from ui.app.application import make_application
 from ui.app.event_loop import AppEventLoop
+from ui.app.qt_application import make_application
 
 
 async def main() -> None:

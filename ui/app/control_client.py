@@ -93,3 +93,18 @@ class ControlClient:
         except OSError:
             return None
         return cast("dict[str, object]", json.loads(line)) if line else None
+
+
+def hand_over(control_socket: str, dial: str) -> bool:
+    """Let the running app come to the front, and call *dial* if that is not empty. False when none is running.
+
+    Raises ControlError when it refuses, another UserFacingError when it does not answer.
+    """
+    try:
+        with ControlClient(control_socket) as client:
+            client.request("raise")
+            if dial:
+                client.request("dial", dial)
+    except NotRunningError:
+        return False
+    return True

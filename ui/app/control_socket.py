@@ -1,4 +1,4 @@
-"""The door to the running app for ``softphone ctl``, and what makes it the only one.
+"""How ``softphone ctl`` reaches the running app, and what makes it the only one.
 
 A request is a JSON line ``{"verb": "dial", "arg": "sip:…"}``, the answer ``{"ok": true, "result": …}``
 or ``{"ok": false, "error": "words", "status": 1}`` (2 for wrong usage). After ``events`` each event is
@@ -9,9 +9,12 @@ not read is not read from either, and one that falls too far behind with events 
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
 import logging
+import tempfile
 from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
 
 from PyQt6.QtCore import QLockFile, QObject
 from PyQt6.QtNetwork import QLocalServer, QLocalSocket
@@ -45,11 +48,11 @@ class ControlServer(QObject):
         self._server.newConnection.connect(self._on_connection)
 
     def listen(self) -> None:
-        """Open the door. Raises AlreadyRunningError, or UserFacingError when the place cannot be written."""
+        """Begin to answer. Raises AlreadyRunningError, or UserFacingError when the place cannot be written."""
         if not self._lock.tryLock(0):
             if self._lock.error() is QLockFile.LockError.LockFailedError:
                 raise AlreadyRunningError
-            raise UserFacingError(f"The control socket {self._name} cannot be created: no permission to write there.")
+            raise UserFacingError(f"The control socket {self._name} cannot be created: {self._why_not_locked()}.")
         if not self._server.listen(self._name):  # replaces a socket that a crash has left
             self._lock.unlock()
             raise UserFacingError(f"The control socket {self._name} cannot be opened: {self._server.errorString()}.")
@@ -63,11 +66,23 @@ class ControlServer(QObject):
                 connection.stream(line)
 
     def close(self) -> None:
-        """Shut the door; open connections are closed once they have been sent what is theirs."""
+        """Answer no more; open connections are closed once they have been sent what is theirs."""
         self._server.close()
         for connection in tuple(self._connections):
             connection.close()
         self._lock.unlock()
+
+    def _why_not_locked(self) -> str:
+        """Qt tells a missing permission from all other errors, and no more."""
+        if self._lock.error() is QLockFile.LockError.PermissionError:
+            return "there is no permission to write there. Change that, or name another place with --data-dir"
+        try:
+            with tempfile.TemporaryFile(dir=Path(self._name).parent, buffering=0) as trial:
+                trial.write(b"softphone")
+        except OSError as error:
+            full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+            return "the disk is full. Make room on it" if full else str(error.strerror)
+        return "the system gives no reason"
 
     def _on_connection(self) -> None:
         while (socket := self._server.nextPendingConnection()) is not None:

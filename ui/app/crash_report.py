@@ -10,15 +10,11 @@ from collections.abc import Mapping
 from types import TracebackType
 
 from PyQt6.QtCore import QObject, Qt
-from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import QMessageBox
 
+from ui.app.qt_application import on_screen
+
 log = logging.getLogger(__name__)
-
-
-def on_screen() -> bool:
-    """Whether anybody can see and answer a dialog."""
-    return QGuiApplication.platformName() not in ("offscreen", "minimal", "")
 
 
 class CrashReporter(QObject):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from PyQt6.QtCore import QCoreApplication, Qt
+from PyQt6.QtCore import QCoreApplication
 from PyQt6.QtWidgets import QDialog, QInputDialog, QLineEdit, QMessageBox, QWidget
 
 
@@ -27,13 +27,6 @@ async def answer_of(dialog: QDialog) -> bool:
     finally:
         dialog.hide()
         dialog.deleteLater()
-
-
-async def tell_error(text: str) -> None:
-    """Show a problem and wait until it was read."""
-    box = QMessageBox(QMessageBox.Icon.Critical, _tr("Softphone"), text)
-    box.setTextFormat(Qt.TextFormat.PlainText)
-    await answer_of(box)
 
 
 async def confirm(parent: QWidget, text: str, yes: str) -> bool:

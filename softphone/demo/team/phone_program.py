@@ -17,8 +17,9 @@ from pathlib import Path
 from softphone.bootstrap import Core, open_core
 from softphone.model.ua_commands import PlayAsMicrophone, RecordHeadset
 from softphone.model.view import SessionView
-from ui.app.application import make_application, run
+from ui.app.application import run
 from ui.app.main_window import MainWindow
+from ui.app.qt_application import make_application
 
 
 class Agent:

@@ -28,7 +28,7 @@ from tests.ui.conftest import until
 from tests.ui.settings.dialogs import answer, click, opened, retype
 from ui.app import application
 from ui.app.app import App, run_app
-from ui.app.control_client import ControlClient, ControlError
+from ui.app.control_client import ControlClient, ControlError, hand_over
 from ui.app.main_window import MainWindow
 from ui.log.call_details import CallDetails
 from ui.settings.settings_window import SettingsWindow
@@ -159,12 +159,12 @@ def test_starting_again_asks_about_what_is_typed_in_the_settings(run, core):
 
 
 def test_a_second_start_raises_the_first_and_dials_in_it(qapp, core, data_dir):
-    def script() -> int:
-        status = application.run(lambda: pytest.fail("a second core"), data_dir=data_dir, dial="tel:5")
+    def script() -> bool:
+        handed_over = hand_over(DataDirectory(data_dir).control_socket, "tel:5")
         ask(data_dir, "quit")
-        return status
+        return handed_over
 
-    assert run_with(core, data_dir, script) == (0, [0])
+    assert run_with(core, data_dir, script) == (0, [True])
     assert core.session.requests == [("dial", "tel:5")]
 
 
