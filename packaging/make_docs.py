@@ -9,7 +9,7 @@ from typing import Any
 from softphone.config.declarations import declarations
 from softphone.model.profile import TrackingNumber, UserProfile, UserQueue
 from softphone.model.settings import Settings
-from softphone.session.control import VERBS, Verb
+from softphone.session.control.verbs import VERBS, Verb
 
 DOCS = Path(__file__).parent.parent / "docs"
 

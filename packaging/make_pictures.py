@@ -30,8 +30,8 @@ from softphone.model.database_move import Conflict, DatabaseTrial, MovePlan, Mov
 from softphone.model.profile import NoAnswer, Role, Route, Team, TrackingNumber, UserProfile, UserQueue
 from softphone.model.settings import AccountSettings, AgentSettings, DatabaseSettings, Settings
 from softphone.model.ua_events import RegistrationChanged
-from softphone.policy.call_waiting import Situation, decide
 from softphone.policy.registration_trial import RegistrationTrial, trial_result
+from softphone.policy.rule.call_waiting import Situation, decide
 from softphone.storage.moving.move import DatabaseSwitch
 from ui.app.event_loop import AppEventLoop
 from ui.app.first_start import FirstStart

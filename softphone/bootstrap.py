@@ -22,8 +22,9 @@ from softphone.diagnostics.registration_tester import EngineRegistrationTester
 from softphone.engine_link.process_user_agent import ProcessUserAgent
 from softphone.model.ua_commands import Account, SoundChoice, Start
 from softphone.ports import RegistrationTester, TimerHandle
+from softphone.session.compose import World, compose
 from softphone.session.session import Session
-from softphone.session.team_ports import TeamPorts
+from softphone.session.team.team import TeamPorts
 from softphone.storage import DatabaseAddress, DatabaseCallLog, DatabaseTeamStore, Storage, StorageFiles
 from softphone.storage.moving.move import DatabaseSwitch
 
@@ -79,6 +80,7 @@ class Core:
     settings_store: CurrentSettings
     secrets: RememberedSecrets
     numbers: CurrentNumberPlan
+    user_agent: ProcessUserAgent
     session: Session
     storage: Storage
     registration_tester: RegistrationTester
@@ -135,8 +137,9 @@ def _compose(
     data: DataDirectory, settings: CurrentSettings, secrets: RememberedSecrets, storage: Storage, argv: Sequence[str]
 ) -> Core:
     numbers = CurrentNumberPlan(settings)
-    session = Session(
-        ProcessUserAgent(argv),
+    user_agent = ProcessUserAgent(argv)
+    world = World(
+        user_agent,
         storage.call_log,
         storage.team,
         numbers,
@@ -146,6 +149,7 @@ def _compose(
         SystemRandom(),
         TeamPorts(storage.held_calls, storage.presence, storage.connection_state),
     )
+    session = compose(world)
     tester = EngineRegistrationTester(lambda: ProcessUserAgent(argv), lambda: settings.current, session.register)
     databases = DatabaseSwitch(
         settings.current.database,
@@ -155,7 +159,7 @@ def _compose(
         secrets.password,
         storage.call_log.flush,
     )
-    return Core(data, settings, secrets, numbers, session, storage, tester, databases)
+    return Core(data, settings, secrets, numbers, user_agent, session, storage, tester, databases)
 
 
 def _start_command(settings: CurrentSettings, secrets: RememberedSecrets, data: DataDirectory) -> Start:

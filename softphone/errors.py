@@ -84,3 +84,8 @@ def file_problem(error: OSError) -> FileProblem:
     if getattr(error, "winerror", None) in _WINDOWS_IN_USE:
         return IN_USE
     return _BY_ERRNO.get(error.errno or 0) or FileProblem(error.strerror or str(error))
+
+
+def sentence(text: str) -> str:
+    """*text* with a capital letter in front and a full stop behind; empty stays empty."""
+    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith(('.', '?')) else '.'}" if text else ""

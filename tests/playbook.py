@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from softphone.model.call import Call
-from softphone.policy.call_control import step
-from softphone.policy.events import Command, Event, StartTimer, StopTimer
-from softphone.policy.state import State
+from softphone.policy.calls.control import step
+from softphone.policy.calls.events import Command, Event, StartTimer, StopTimer
+from softphone.policy.calls.state import State
 
 
 class Playbook:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import softphone
 from softphone.model.actions import Choice
-from softphone.session.control import VERBS, Verb
+from softphone.session.control.verbs import VERBS, Verb
 
 APP = "app"
 ADDRESS = re.compile(r"(?:sips?|tel):.", re.I)

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any, get_type_hints
 
 from softphone.model.sip import is_safe_header_value
-from softphone.policy.wording import suggestion
+from softphone.policy.admin.checks import suggestion
 
 _WORDS: dict[object, str] = {
     bool: "true or false",

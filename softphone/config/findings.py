@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from softphone.config.toml_lines import KeyPath, key_lines
-from softphone.policy.wording import suggestion
+from softphone.policy.admin.checks import suggestion
 
 _SYNTAX_ERROR = re.compile(r"(?P<text>.*) \(at (?:line (?P<line>\d+), column \d+|end of document)\)", re.S)
 

@@ -7,9 +7,9 @@ import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from softphone.errors import sentence
 from softphone.model.profile import Route, Team, TrackingNumber
-from softphone.policy.checks import number_problem, route_problem, text_problem
-from softphone.policy.wording import sentence
+from softphone.policy.admin.checks import number_problem, route_problem, text_problem
 from softphone.ports import NumberPlan
 
 COLUMNS = ("number", "label", "route")

@@ -11,7 +11,7 @@ from softphone.config.number_plan import PhoneNumberPlan
 from softphone.config.toml_lines import KeyPath
 from softphone.model.profile import Route, RouteKind, TrackingNumber, UserProfile, UserQueue
 from softphone.model.sip import is_safe_header_value
-from softphone.policy.checks import (
+from softphone.policy.admin.checks import (
     login_problem,
     no_answer_problem,
     number_problem,

@@ -19,7 +19,7 @@ from softphone.config.settings_tables import TABLES, Changes, apply, read_table
 from softphone.errors import UserFacingError, file_problem
 from softphone.model.profile import Team, TrackingNumber, UserProfile
 from softphone.model.settings import NumberSettings, Settings
-from softphone.policy.checks import unknown_user
+from softphone.policy.admin.checks import unknown_user
 
 __all__ = ["Problem", "Provisioning", "ProvisioningError", "read_provisioning", "write_provisioning"]
 

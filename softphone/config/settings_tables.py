@@ -11,10 +11,10 @@ from typing import Any, get_type_hints
 from softphone.config.declarations import declarations
 from softphone.config.findings import Findings
 from softphone.config.number_plan import is_region
+from softphone.errors import sentence
 from softphone.model.settings import Settings
-from softphone.policy.checks import sip_address_problem
+from softphone.policy.admin.checks import sip_address_problem
 from softphone.policy.database_url import read_database_url
-from softphone.policy.wording import sentence
 
 Changes = Mapping[str, Mapping[str, object]]
 

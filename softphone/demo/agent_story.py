@@ -49,7 +49,7 @@ class AgentStory:
     def sees(self, kind: PromptKind) -> bool:
         """Whether a prompt of this kind is on the screen, painted."""
         prompt = self._session.view.prompt
-        return prompt is not None and prompt.kind is kind and prompt.offers[0].id in self._painted
+        return prompt is not None and prompt.kind is kind and prompt.callers[0].id in self._painted
 
     def _on_event(self, entry: dict[str, object]) -> None:
         name = str(entry.get("action", entry["event"]))

@@ -53,7 +53,7 @@ class Stage:
 
         Says in words what is heard where.
         """
-        phone = self.core.session.user_agent
+        phone = self.core.user_agent
         sound = self.core.session.view.sound
         if self.folder is not None:
             phone.send(RecordHeadset(str(self.folder / HEADSET)))

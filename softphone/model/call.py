@@ -14,8 +14,8 @@ from softphone.model.ua_commands import Dial
 class Phase(StrEnum):
     """Where a call stands for this agent (not the SIP transaction state: that is the user agent's)."""
 
-    RINGING = "ringing"  # offered to a free agent
-    WAITING = "waiting"  # offered as call waiting
+    RINGING = "ringing"  # at the prompt of a free agent
+    WAITING = "waiting"  # at the prompt as call waiting
     QUEUED = "queued"  # waits silently
     ACCEPTED = "accepted"  # the agent has said yes, another call is being put on hold first
     ANSWERING = "answering"  # 200 sent, no ACK yet
@@ -28,8 +28,8 @@ class Phase(StrEnum):
     ENDING = "ending"  # a final answer, BYE or CANCEL is on its way
 
 
-OFFERED = frozenset({Phase.RINGING, Phase.WAITING, Phase.QUEUED})
-"""Unanswered and undecided: what the rule table is applied to again whenever the agent's situation changes."""
+UNANSWERED = frozenset({Phase.RINGING, Phase.WAITING, Phase.QUEUED})
+"""Callers nobody has decided on: the rule is applied to them again whenever the agent's situation changes."""
 
 FOREGROUND = frozenset({Phase.ANSWERING, Phase.DIALING, Phase.ACTIVE, Phase.HOLDING, Phase.RESUMING})
 """The call the agent is busy with; “the current call” of the prompt."""
@@ -39,13 +39,13 @@ LINE_IN_USE = (FOREGROUND - {Phase.HOLDING}) | {Phase.ACCEPTED}
 
 ON_A_CALL = FOREGROUND | {Phase.ACCEPTED, Phase.HELD}
 
-_OFFER_MOVES = OFFERED | {Phase.ACCEPTED, Phase.ANSWERING, Phase.ENDING}
+_UNANSWERED_MOVES = UNANSWERED | {Phase.ACCEPTED, Phase.ANSWERING, Phase.ENDING}
 
 TRANSITIONS: dict[Phase, frozenset[Phase]] = {
-    Phase.RINGING: _OFFER_MOVES,
-    Phase.WAITING: _OFFER_MOVES,
-    Phase.QUEUED: _OFFER_MOVES,
-    Phase.ACCEPTED: OFFERED | {Phase.ANSWERING, Phase.DIALING, Phase.ENDING},
+    Phase.RINGING: _UNANSWERED_MOVES,
+    Phase.WAITING: _UNANSWERED_MOVES,
+    Phase.QUEUED: _UNANSWERED_MOVES,
+    Phase.ACCEPTED: UNANSWERED | {Phase.ANSWERING, Phase.DIALING, Phase.ENDING},
     Phase.ANSWERING: frozenset({Phase.ACTIVE, Phase.ENDING}),
     Phase.DIALING: frozenset({Phase.ACTIVE, Phase.ENDING}),
     Phase.ACTIVE: frozenset({Phase.HOLDING, Phase.ENDING}),
@@ -61,7 +61,7 @@ class IllegalTransitionError(Exception):
     """What was asked for does not fit the state of things; nothing has changed. The text is for people."""
 
 
-class Way(StrEnum):
+class TransferKind(StrEnum):
     """Why the other side of a call is sent to another address."""
 
     PICKUP = "pickup"  # an agent who has claimed the caller
@@ -70,18 +70,17 @@ class Way(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Passing:
+class Transfer:
     """The other side is being sent elsewhere by REFER; until that has worked the call is still ours.
 
-    *target* is a SIP URI, *name* who that is for people, *by* the claimer's login for Way.PICKUP.
+    *target* is a SIP URI, *name* who that is for people, *by* the claimer's login for a pickup.
     *bridge* is the claimer's own call to us where the other side refuses REFER.
     """
 
-    way: Way
+    kind: TransferKind
     target: str
     name: str
     by: str = ""
-    accepted: bool = False
     bridge: str = ""
 
 
@@ -113,6 +112,7 @@ class Call:
     plan: NoAnswerPlan | None = None
     outcome: Outcome | None = None  # how it will be logged once it has ended
     why: str = ""  # the rule's reason, in words
+    rule: str = ""  # id of the rule that decided last
     talked: bool = False
     held_for_anyone: bool = False
     remote_held: bool = False
@@ -123,8 +123,9 @@ class Call:
     instead_of: str = ""  # the call that was put on hold to answer this one
     last_resort: bool = False  # the answer of last resort (480) has been sent
     dial: Dial | None = None  # what is to be sent once the way to an outgoing call is clear
-    passing: Passing | None = None
+    transfer: Transfer | None = None
     continued_by: str = ""  # login of the agent who goes on with the caller
+    listed: bool = False  # held for anyone and in the team's list
     watched: bool = False  # held for anyone with reminder and recall running
     recall: bool = False  # nobody has picked the caller up in time
     park_tried: bool = False  # the park orbit has been asked

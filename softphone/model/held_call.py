@@ -11,6 +11,9 @@ TOKEN_SECONDS = 30.0
 LOST_SECONDS = 90.0
 """After so long without its softphone a hold is over."""
 
+LOST_SECONDS = 90.0
+"""How long a caller can still be taken over after the softphone, or the user agent, that held them has gone."""
+
 PICKUP_PARAMETER = "pickup"
 """The URI parameter that carries the token; it arrives in the To header of the INVITE it leads to."""
 

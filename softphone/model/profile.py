@@ -87,6 +87,11 @@ class UserProfile:
     )
     queue: UserQueue = field(default_factory=UserQueue)
 
+    @property
+    def known_as(self) -> str:
+        """What people call this user."""
+        return self.name or self.login
+
 
 @dataclass(frozen=True, slots=True)
 class Route:

@@ -10,6 +10,13 @@ from softphone.model.ua_commands import UaCommand
 
 
 @dataclass(frozen=True, slots=True)
+class CallEvent:
+    """Something that happens to the call of this id."""
+
+    call: str
+
+
+@dataclass(frozen=True, slots=True)
 class EngineReady:
     """The engine runs. *addresses* are the bound transports, such as ``udp:127.0.0.1:5060``."""
 
@@ -52,10 +59,9 @@ class RegistrationChanged:
 
 
 @dataclass(frozen=True, slots=True)
-class IncomingCall:
+class IncomingCall(CallEvent):
     """A new INVITE. *remote* is the From header's value; *headers* are all of the INVITE, in order."""
 
-    call: str
     sip_call_id: str
     remote: str
     request_uri: str
@@ -76,69 +82,60 @@ class CallTurnedAway:
 
 
 @dataclass(frozen=True, slots=True)
-class CallDialing:
+class CallDialing(CallEvent):
     """The INVITE of an outgoing call is on its way; now its SIP Call-ID is known."""
 
-    call: str
     sip_call_id: str
     remote: str
     at: float
 
 
 @dataclass(frozen=True, slots=True)
-class CallProgress:
+class CallProgress(CallEvent):
     """A provisional answer (101 to 199) to an outgoing call."""
 
-    call: str
     code: int
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
-class CallEstablished:
+class CallEstablished(CallEvent):
     """The dialog is confirmed (ACK sent or received); sound is connected or about to be."""
 
-    call: str
     at: float
 
 
 @dataclass(frozen=True, slots=True)
-class DialogKnown:
+class DialogKnown(CallEvent):
     """What identifies the dialog of an established call; told right after CallEstablished."""
 
-    call: str
     dialog: Dialog
 
 
 @dataclass(frozen=True, slots=True)
-class ReferAccepted:
+class ReferAccepted(CallEvent):
     """The other side will try to call the target of our REFER."""
-
-    call: str
 
 
 @dataclass(frozen=True, slots=True)
-class ReferRefused:
+class ReferRefused(CallEvent):
     """The other side does not do REFER, or not now: *code* is its answer; the call goes on as it was."""
 
-    call: str
     code: int
 
 
 @dataclass(frozen=True, slots=True)
-class ReferProgress:
+class ReferProgress(CallEvent):
     """The other side tells by NOTIFY how its call to the target goes; *final* is the last that will be heard."""
 
-    call: str
     code: int
     final: bool
 
 
 @dataclass(frozen=True, slots=True)
-class CallEnded:
+class CallEnded(CallEvent):
     """The call is gone; its id is never used again. *code* is the last SIP status, *by_remote* who ended it."""
 
-    call: str
     code: int
     reason: str
     by_remote: bool
@@ -146,48 +143,40 @@ class CallEnded:
 
 
 @dataclass(frozen=True, slots=True)
-class HoldConfirmed:
+class HoldConfirmed(CallEvent):
     """The other side has accepted the hold."""
 
-    call: str
-
 
 @dataclass(frozen=True, slots=True)
-class HoldRefused:
+class HoldRefused(CallEvent):
     """The other side has refused the hold with *code*; the call goes on as it was."""
 
-    call: str
     code: int
 
 
 @dataclass(frozen=True, slots=True)
-class ResumeConfirmed:
+class ResumeConfirmed(CallEvent):
     """The other side has accepted the end of the hold."""
 
-    call: str
-
 
 @dataclass(frozen=True, slots=True)
-class ResumeRefused:
+class ResumeRefused(CallEvent):
     """The other side has refused the end of the hold with *code*; the call is still held."""
 
-    call: str
     code: int
 
 
 @dataclass(frozen=True, slots=True)
-class RemoteHold:
+class RemoteHold(CallEvent):
     """The other side has put us on hold, or taken us back."""
 
-    call: str
     held: bool
 
 
 @dataclass(frozen=True, slots=True)
-class DtmfReceived:
+class DtmfReceived(CallEvent):
     """The other side pressed a key."""
 
-    call: str
     digit: str
 
 

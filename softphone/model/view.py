@@ -5,10 +5,10 @@ Times are ``time.monotonic()`` seconds. The user interface is a function of a Se
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from softphone.model.actions import Choice
+from softphone.model.actions import Action, Choice
 from softphone.model.call_record import Direction
 from softphone.model.colleague import Availability, TeamHealth
 from softphone.model.profile import AgentStatus, NoAnswer
@@ -18,12 +18,14 @@ class CallStatus(StrEnum):
     """State of a call as people see it."""
 
     DIALING = "dialing"
-    RINGING = "ringing"  # offered to a free agent
-    WAITING = "waiting"  # offered as call waiting
+    RINGING = "ringing"  # at the prompt of a free agent
+    WAITING = "waiting"  # at the prompt as call waiting
     QUEUED = "queued"  # waits silently
     ANSWERING = "answering"  # the agent has said yes; the line is being switched
     ACTIVE = "active"
+    HOLDING = "holding"  # a hold has been asked for; the other side has not confirmed it yet
     HELD = "held"
+    RESUMING = "resuming"  # the end of the hold has been asked for
     BRIDGED = "bridged"  # another agent talks to this caller through our softphone
     ENDING = "ending"
 
@@ -52,6 +54,10 @@ class Party:
     number: str
     uri: str
 
+    def named(self, name: str) -> Party:
+        """The same party under another display name."""
+        return replace(self, name=name)
+
 
 @dataclass(frozen=True, slots=True)
 class CallView:
@@ -76,8 +82,8 @@ class CallView:
 
 
 @dataclass(frozen=True, slots=True)
-class OfferView:
-    """One caller the prompt offers. At *deadline* the ring time is over and *next_kind* happens (to *next_target*)."""
+class CallerView:
+    """One caller at the prompt. At *deadline* the ring time is over and *next_kind* happens (to *next_target*)."""
 
     id: str
     remote: Party
@@ -96,7 +102,7 @@ class PromptView:
     """The prompt: oldest caller first. *choices* are those allowed at this moment; *problem* is what went wrong."""
 
     kind: PromptKind
-    offers: tuple[OfferView, ...]
+    callers: tuple[CallerView, ...]
     choices: tuple[Choice, ...]
     current: CallView | None
     beep_muted: bool
@@ -137,7 +143,8 @@ class SoundView:
 class HeldCallView:
     """One caller held for anyone, anywhere in the team. *held_since* is monotonic; *call* is our own call's id.
 
-    *pick_up* says whether this agent can pick the caller up now; *picking* that this is under way here.
+    *pick_up* is how this agent can pick the caller up now, with ``Choice.ANSWER`` among it when their own line is
+    free and empty when they cannot; *picking* says that it is under way here.
     *history* is one sentence for each earlier station of the caller's way, oldest first.
     """
 
@@ -153,7 +160,7 @@ class HeldCallView:
     call: str = ""
     claimed_by: str = ""
     picking: bool = False
-    pick_up: bool = True
+    pick_up: tuple[Choice, ...] = ()
     holder_gone: bool = False
     history: tuple[str, ...] = ()
 
@@ -171,7 +178,11 @@ class ColleagueView:
 
 @dataclass(frozen=True, slots=True)
 class SessionView:
-    """Everything the user interface needs."""
+    """Everything the user interface needs.
+
+    *recall* is a caller held for anyone for so long that the agent is asked, now, what is to become of them.
+    *possible* are the actions that can be taken at this moment: nothing else decides what a window offers.
+    """
 
     registration: RegistrationView
     agent_status: AgentStatus
@@ -184,6 +195,12 @@ class SessionView:
     held_calls: tuple[HeldCallView, ...] = ()
     colleagues: tuple[ColleagueView, ...] = ()
     team: TeamHealth = field(default_factory=TeamHealth)
+    recall: CallView | None = None
+    possible: frozenset[Action] = frozenset()
+
+    def can(self, action: Action) -> bool:
+        """Whether *action* is possible, whatever is filled in."""
+        return action.template in self.possible
 
     def held_call(self, held_id: str) -> HeldCallView | None:
         """The caller held for anyone who has this id; None once they are not held any more."""

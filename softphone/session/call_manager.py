@@ -2,121 +2,109 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from random import Random
+from typing import Protocol
 
-from softphone.errors import RefusedError
+from softphone.errors import RefusedError, sentence
 from softphone.model.actions import Action, RequestDial
 from softphone.model.call import IllegalTransitionError, Phase
-from softphone.model.ua_events import CallDialing, DialogKnown, IncomingCall
-from softphone.model.view import Party
-from softphone.policy.call_control import step
-from softphone.policy.events import (
+from softphone.policy.calls.control import step
+from softphone.policy.calls.events import (
     Arrived,
-    AskForBridge,
     BridgeArrived,
     Command,
     Event,
     Finish,
-    RejectClaim,
+    PickupArrived,
     StartTimer,
     StopTimer,
     TakeOver,
+    TeamCommand,
     Tell,
     TimerFired,
 )
-from softphone.policy.state import State
+from softphone.policy.calls.state import State
 from softphone.ports import Clock, UserAgent
-from softphone.session.facts import CallFacts, Receptionist
+from softphone.session.call_info import CallInfo
+from softphone.session.dispatcher import Dispatcher
 from softphone.session.timers import Timers
+
+NewCall = Arrived | PickupArrived | BridgeArrived | TakeOver | RequestDial
 
 
 @dataclass(frozen=True, slots=True)
-class CallReports:
-    """Who hears what becomes of the calls."""
+class Step:
+    """A step of call control: the state it led to, and the commands, which have been carried out.
 
-    stepped: Callable[[tuple[Command, ...]], None]
-    finished: Callable[[Finish, CallFacts, float | None], None]
-    tell: Callable[[str, CallFacts], None]
-    team: Callable[[RejectClaim | AskForBridge], None]
+    *info* still knows the calls that have finished in it; *answered* are the moments (monotonic) calls came up.
+    """
+
+    state: State
+    commands: tuple[Command, ...]
+    info: Mapping[str, CallInfo]
+    answered: Mapping[str, float]
+
+
+class StepListener(Protocol):
+    """Does what follows from a step, besides what call control itself commands."""
+
+    def follow(self, step: Step) -> None:
+        """Call control has taken *step*."""
 
 
 class CallManager:
     """The one owner of the call-control state."""
 
-    def __init__(
-        self, user_agent: UserAgent, clock: Clock, random: Random, receptionist: Receptionist, reports: CallReports
-    ) -> None:
+    def __init__(self, user_agent: UserAgent, clock: Clock, random: Random, dispatcher: Dispatcher) -> None:
         self._user_agent = user_agent
         self._clock = clock
-        self._receptionist = receptionist
-        self._reports = reports
+        self._happening = dispatcher.happening
         self._timers = Timers(clock, random, lambda timer: self.feed(TimerFired(timer)))
+        self._listeners: Sequence[StepListener] = ()
         self.state = State()
-        self.facts: dict[str, CallFacts] = {}
+        self.info: dict[str, CallInfo] = {}
         self.since: dict[str, float] = {}
-        self.answered: dict[str, float] = {}
+        self._answered: dict[str, float] = {}
+
+    def listen(self, *listeners: StepListener) -> None:
+        """Have each step told to *listeners*, in this order."""
+        self._listeners = listeners
 
     def act(self, action: Action) -> None:
         """Carry out what the agent wants. Raises RefusedError, changing nothing, when it does not fit."""
         try:
             self.feed(action)
         except IllegalTransitionError as error:
-            raise RefusedError(_sentence(str(error))) from error
+            raise RefusedError(sentence(str(error))) from error
 
-    def dial(self, action: RequestDial, remote: Party) -> None:
-        """Start an outgoing call to *remote*."""
-        facts = CallFacts("", remote, None, False, self._clock.monotonic(), self._clock.now())
-        self.facts[action.call] = facts
-        try:
-            self.act(action)
-        except RefusedError:
-            del self.facts[action.call]
-            raise
-
-    def dialing(self, event: CallDialing) -> None:
-        """The SIP Call-ID of an outgoing call is known now."""
-        if event.call in self.facts:
-            self.facts[event.call] = replace(self.facts[event.call], sip_call_id=event.sip_call_id)
-
-    def receive(self, event: IncomingCall) -> None:
-        """A new INVITE."""
-        facts, arrived = self._receptionist.receive(event, self._clock.monotonic(), self._clock.now())
-        self.facts[event.call] = facts
-        self.feed(arrived)
-
-    def receive_as(self, event: Arrived | BridgeArrived, facts: CallFacts) -> None:
-        """A new INVITE that is not a caller's for the rule: one we pick up, or a claimer's."""
-        self.facts[event.call] = facts
-        self.feed(event)
-
-    def turn_away(self, event: IncomingCall, facts: CallFacts) -> None:
-        """An INVITE that nobody waits for any more."""
-        self.receive_as(BridgeArrived(event.call, ""), facts)
-
-    def take_over(self, event: TakeOver, facts: CallFacts) -> None:
-        """Call somebody to go on with a held caller. Raises RefusedError when the line cannot be freed."""
-        self.facts[event.call] = facts
+    def begin(self, event: NewCall, info: CallInfo) -> None:
+        """A call that was not there before. Raises RefusedError, changing nothing, when there is no room for it."""
+        self.info[event.call] = info
         try:
             self.feed(event)
         except IllegalTransitionError as error:
-            del self.facts[event.call]
-            raise RefusedError(_sentence(str(error))) from error
+            del self.info[event.call]
+            raise RefusedError(sentence(str(error))) from error
 
-    def dialog_known(self, event: DialogKnown) -> None:
-        """What identifies the dialog of an established call."""
-        if event.call in self.facts:
-            self.facts[event.call] = replace(self.facts[event.call], dialog=event.dialog)
+    def learn(self, call: str, **more: object) -> None:
+        """More is known of a call (fields of CallInfo); of one that is gone nobody wants to know."""
+        if call in self.info:
+            self.info[call] = replace(self.info[call], **more)  # type: ignore[arg-type]
 
     def feed(self, event: Event) -> None:
-        """Take one step and carry its commands out."""
-        before = self.state
-        self.state, commands = step(before, event)
-        self._note_times(before)
-        for command in commands:
-            self._carry_out(command)
-        self._reports.stepped(commands)
+        """Take one step, carry its commands out, and have it followed."""
+        with self._happening():
+            before = self.state
+            self.state, commands = step(before, event)
+            self._note_times(before)
+            for command in commands:
+                self._carry_out(command)
+            taken = Step(self.state, commands, self.info, self._answered)
+            for listener in self._listeners:
+                listener.follow(taken)
+            self._forget_finished(commands)
 
     def stop(self) -> None:
         """No timer fires any more."""
@@ -128,19 +116,10 @@ class CallManager:
                 self._timers.start(command)
             case StopTimer(timer):
                 self._timers.stop(timer)
-            case Finish():
-                self._finish(command)
-            case Tell():
-                self._reports.tell(command.text, self.facts[command.call])
-            case RejectClaim() | AskForBridge():
-                self._reports.team(command)
+            case Finish() | Tell() | TeamCommand():
+                pass  # listeners do that
             case _:
                 self._user_agent.send(command)
-
-    def _finish(self, command: Finish) -> None:
-        facts = self.facts.pop(command.call)
-        self.since.pop(command.call, None)
-        self._reports.finished(command, facts, self.answered.pop(command.call, None))
 
     def _note_times(self, before: State) -> None:
         now = self._clock.monotonic()
@@ -149,8 +128,10 @@ class CallManager:
             if old is None or old.phase is not call.phase:
                 self.since[call.id] = now
             if call.talked and call.phase is Phase.ACTIVE:
-                self.answered.setdefault(call.id, now)
+                self._answered.setdefault(call.id, now)
 
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")
+    def _forget_finished(self, commands: tuple[Command, ...]) -> None:
+        for command in commands:
+            if isinstance(command, Finish):
+                for known in (self.info, self.since, self._answered):
+                    known.pop(command.call, None)

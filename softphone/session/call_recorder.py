@@ -2,57 +2,60 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from softphone.model.call_record import CallRecord, Direction, Outcome
 from softphone.model.ua_events import CallTurnedAway
-from softphone.policy.events import Finish
+from softphone.policy.calls.events import Finish
 from softphone.ports import CallLog, Clock
-from softphone.session.facts import CallFacts
+from softphone.session.call_info import CallInfo
+from softphone.session.call_manager import Step
 
 
 class CallRecorder:
-    """Writes each finished call down, once."""
+    """Writes each finished call down, once; *agent* gives the login of whose calls they are."""
 
-    def __init__(self, call_log: CallLog, clock: Clock) -> None:
-        self._call_log = call_log
-        self._clock = clock
+    def __init__(self, call_log: CallLog, clock: Clock, agent: Callable[[], str]) -> None:
+        self._call_log, self._clock, self._agent = call_log, clock, agent
 
-    def finished(
-        self, finish: Finish, facts: CallFacts, answered: float | None, agent: str, held_call: str = ""
-    ) -> CallRecord:
-        """Log a call that is over; *answered* is monotonic, None for a call nobody answered.
+    def follow(self, step: Step) -> None:
+        """Log the calls that are over; a claimer's own call to us is no caller's."""
+        for command in step.commands:
+            if isinstance(command, Finish) and not command.bridge:
+                self._record(command, step.info[command.call], step.answered.get(command.call))
 
-        *held_call* is the id of the row it had, or came from, in the team's list of held callers.
-        """
-        until = self._clock.monotonic() if answered is None else answered
-        waited = max(0.0, until - facts.started)
-        record = CallRecord(
-            call=finish.call,
-            sip_call_id=facts.sip_call_id,
-            direction=finish.direction,
-            agent=agent,
-            remote_name=facts.remote.name,
-            remote_uri=facts.remote.uri,
-            tracking_number=facts.number.number if facts.number else "",
-            label=facts.number.label if facts.number else "",
-            direct=facts.direct,
-            arrived=facts.arrived,
-            answered=None if answered is None else facts.arrived + timedelta(seconds=waited),
-            ended=self._clock.now(),
-            waited_seconds=waited,
-            outcome=finish.outcome,
-            explanation=finish.why,
-            held_for_anyone=finish.held_for_anyone,
-            held_call=held_call,
-            continued_by=finish.continued_by,
-            continues=facts.continues,
-        )
-        self._call_log.add(record)
-        return record
-
-    def turned_away(self, event: CallTurnedAway, facts: CallFacts, agent: str) -> CallRecord:
+    def turned_away(self, event: CallTurnedAway, info: CallInfo) -> None:
         """Log a caller for whom the user agent had no place left."""
         why = f"Too many calls at once: the caller was answered {event.code}."
         finish = Finish(f"full-{event.sip_call_id}", Direction.INCOMING, Outcome.BUSY, why, False)
-        return self.finished(finish, facts, None, agent)
+        self._record(finish, info, None)
+
+    def _record(self, finish: Finish, info: CallInfo, answered: float | None) -> None:
+        """*answered* is monotonic, None for a call nobody answered."""
+        until = self._clock.monotonic() if answered is None else answered
+        waited = max(0.0, until - info.started)
+        self._call_log.add(
+            CallRecord(
+                call=finish.call,
+                sip_call_id=info.sip_call_id,
+                direction=finish.direction,
+                agent=self._agent(),
+                remote_name=info.remote.name,
+                remote_uri=info.remote.uri,
+                tracking_number=info.number.number if info.number else "",
+                label=info.number.label if info.number else "",
+                direct=info.direct,
+                arrived=info.arrived,
+                answered=None if answered is None else info.arrived + timedelta(seconds=waited),
+                ended=self._clock.now(),
+                waited_seconds=waited,
+                outcome=finish.outcome,
+                explanation=finish.why,
+                held_for_anyone=finish.held_for_anyone,
+                held_call=info.row or info.held_call,
+                continued_by=finish.continued_by,
+                continues=info.continues,
+                rule=finish.rule,
+            )
+        )

@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from softphone.errors import RefusedError
 from softphone.model.profile import Team
-from softphone.model.settings import AccountSettings
+from softphone.model.settings import AccountSettings, Settings
 from softphone.model.sip import SipUri
 from softphone.ports import NumberPlan
 
 _NUMBER = re.compile(r"^[+\d][\d\s().\-/]*$")
+
+
+class DialPlan:
+    """Reads what was typed against directory and account as they are at that moment."""
+
+    def __init__(self, team: Callable[[], Team], settings: Callable[[], Settings], numbers: NumberPlan) -> None:
+        self._team, self._settings, self._numbers = team, settings, numbers
+
+    def target_of(self, text: str) -> str:
+        """A SIP URI to call. Raises RefusedError, in words, when *text* leads nowhere."""
+        return target_of(text, self._team(), self._settings().account, self._numbers)
 
 
 def target_of(text: str, team: Team, account: AccountSettings, numbers: NumberPlan) -> str:
@@ -51,5 +63,5 @@ def _colleague(text: str, team: Team) -> str:
     if not found:
         raise RefusedError(f"Nobody here is called “{text}”.")
     if not found[0].sip_uri:
-        raise RefusedError(f"{found[0].name or found[0].login} has no SIP address.")
+        raise RefusedError(f"{found[0].known_as} has no SIP address.")
     return _checked(found[0].sip_uri)

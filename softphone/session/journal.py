@@ -10,8 +10,9 @@ from dataclasses import fields, is_dataclass
 from enum import Enum
 
 from softphone.model.ua_events import UaEvent
-from softphone.policy.events import Command, Finish, StartTimer, StopTimer, Tell
-from softphone.session.addresses import without_token
+from softphone.policy.calls.events import Command, Finish, StartTimer, StopTimer, Tell
+from softphone.session.call_manager import Step
+from softphone.session.pickup_token import without_token
 
 Entry = dict[str, object]
 _TOO_MUCH = frozenset({"headers"})
@@ -32,8 +33,12 @@ class Journal:
         """The user agent reports something."""
         self._write("heard", event)
 
-    def did(self, command: Command) -> None:
-        """Call control wants something; bookkeeping of timers is left out."""
+    def follow(self, step: Step) -> None:
+        """Call control has taken a step; bookkeeping of timers is left out."""
+        for command in step.commands:
+            self._did(command)
+
+    def _did(self, command: Command) -> None:
         if isinstance(command, Finish):
             self._write("finished", command)
         elif not isinstance(command, StartTimer | StopTimer | Tell):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from random import Random
 
-from softphone.policy.events import StartTimer, Timer
+from softphone.policy.calls.events import StartTimer, Timer
 from softphone.ports import Clock, TimerHandle
 
 

@@ -14,13 +14,13 @@ from softphone.model.database_move import DatabaseTrial
 from softphone.model.profile import AgentStatus, NoAnswer
 from softphone.model.settings import AccountSettings, DatabaseSettings, Settings
 from softphone.model.view import (
+    CallerView,
     CallStatus,
     CallView,
     ColleagueView,
     EngineView,
     HeldCallView,
     Notice,
-    OfferView,
     Party,
     PromptKind,
     PromptView,
@@ -55,9 +55,9 @@ def a_call(
     return replace(call, **more)
 
 
-def an_offer(call_id: str = "c2", name: str = "Name of the caller", *, arrived: float = 0.0, **more) -> OfferView:
+def an_offer(call_id: str = "c2", name: str = "Name of the caller", *, arrived: float = 0.0, **more) -> CallerView:
     """A caller the prompt offers, for 60 seconds."""
-    offer = OfferView(
+    offer = CallerView(
         id=call_id,
         remote=Party(name, "(555) 867-5309", "sip:+15558675309@example.com"),
         tracking_number="+15551230001",
@@ -98,13 +98,13 @@ WAITING_CHOICES = (Choice.HOLD_AND_ANSWER, Choice.HANGUP_AND_ANSWER, Choice.IGNO
 RINGING_CHOICES = (Choice.ANSWER, Choice.IGNORE)
 
 
-def waiting_prompt(*offers: OfferView, **more) -> PromptView:
+def waiting_prompt(*offers: CallerView, **more) -> PromptView:
     """The call-waiting prompt during a call."""
     prompt = PromptView(PromptKind.CALL_WAITING, offers or (an_offer(),), WAITING_CHOICES, a_call(), beep_muted=False)
     return replace(prompt, **more)
 
 
-def ringing_prompt(*offers: OfferView, **more) -> PromptView:
+def ringing_prompt(*offers: CallerView, **more) -> PromptView:
     """The prompt of a free agent."""
     prompt = PromptView(PromptKind.RINGING, offers or (an_offer(),), RINGING_CHOICES, None, beep_muted=False)
     return replace(prompt, **more)

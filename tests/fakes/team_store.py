@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from softphone.errors import ChangedMeanwhileError, GoneError, StillUsedError, UserFacingError
 from softphone.model.profile import Team, TrackingNumber, UserProfile
-from softphone.policy.uses import uses_of
+from softphone.policy.admin.team_rules import uses_of
 
 
 class FakeTeamStore:

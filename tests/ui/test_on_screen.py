@@ -111,7 +111,7 @@ def test_the_question_about_a_held_caller_leaves_the_keyboard_alone_and_a_click_
     until(left_on_hold, "Ctrl+2 to leave the caller on hold", 10)
     screen.click(window, 0.17, 0.8)
     until(lambda: "RequestResume" in program.tell("report")["requests"][-1], "the click on Resume", 10)
-    assert "AnswerRecall" in program.tell("report")["requests"][0]
+    assert "LeaveOnHold" in program.tell("report")["requests"][0]
 
 
 def test_a_caller_is_picked_up_by_mouse_and_the_choice_by_key(program: Program):

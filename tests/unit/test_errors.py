@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from softphone.errors import FileProblem, file_problem
+from softphone.errors import FileProblem, file_problem, sentence
 from tests.ordinary_user import ordinary_user
 
 
@@ -59,3 +59,10 @@ def test_a_real_lack_of_permission() -> None:
 
 def test_an_error_without_a_number() -> None:
     assert file_problem(OSError("odd")) == FileProblem("odd")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"), [("a login is missing", "A login is missing."), ("what?", "What?"), ("Done.", "Done."), ("", "")]
+)
+def test_sentences_begin_and_end_as_sentences_do(text: str, told: str) -> None:
+    assert sentence(text) == told

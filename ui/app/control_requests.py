@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Awaitable, Mapping
 
 from softphone.config.provisioning_import import take_over
-from softphone.session import control
-from softphone.session.status_report import record_report
+from softphone.session.control import verbs as control
+from softphone.session.control.report import record_report
 from ui.app.app import App
 from ui.app.control_socket import ControlServer
 

@@ -8,9 +8,9 @@ from PyQt6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QFrame, QScr
 from softphone.model.call_record import CallRecord, Direction
 from softphone.model.profile import Team, UserProfile
 from softphone.model.sip import NameAddr
-from softphone.policy import explain
-from softphone.policy.call_waiting import Situation
-from softphone.policy.hindsight import did_not_ring, situation_of, timeline_of
+from softphone.policy.rule import explain
+from softphone.policy.rule.call_waiting import Situation
+from softphone.policy.rule.log_explanation import did_not_ring, situation_of, timeline_of
 from softphone.ports import NumberPlan
 from ui.shared import texts
 from ui.widgets.explanation_view import ExplanationView

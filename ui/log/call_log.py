@@ -11,7 +11,7 @@ from PyQt6.QtWidgets import QListWidget, QListWidgetItem, QPushButton, QVBoxLayo
 
 from softphone.model.call_record import CallRecord, Direction, Outcome
 from softphone.model.sip import NameAddr
-from softphone.policy.hindsight import did_not_ring
+from softphone.policy.rule.log_explanation import did_not_ring
 from softphone.ports import NumberPlan
 from ui.shared import texts
 from ui.widgets.labels import PlainLabel

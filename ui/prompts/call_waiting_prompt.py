@@ -14,7 +14,7 @@ from PyQt6.QtGui import QKeyEvent, QKeySequence, QPaintEvent, QShortcut
 from PyQt6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
 
 from softphone.model.actions import Choice, Choose
-from softphone.model.view import CallStatus, OfferView, PromptKind, PromptView, SessionView
+from softphone.model.view import CallerView, CallStatus, PromptKind, PromptView, SessionView
 from ui.prompts.caller_card import CallerCard, FurtherCallers
 from ui.prompts.choice_row import ChoiceRow
 from ui.prompts.prompt import Prompt
@@ -48,16 +48,16 @@ class CallWaitingPrompt(Prompt):
 
     def call_id(self) -> str:
         """The call the buttons are about, empty while the prompt is down."""
-        return self._view.offers[0].id if self._view else ""
+        return self._view.callers[0].id if self._view else ""
 
     def follow(self, view: SessionView) -> None:
         """Show what the session says: come up, change, or go."""
-        prompt = view.prompt if view.prompt and view.prompt.offers else None
+        prompt = view.prompt if view.prompt and view.prompt.callers else None
         before, self._view = self._view, prompt
         if prompt is None:
             self.hide()
             return
-        front_changed = before is None or before.offers[0].id != prompt.offers[0].id
+        front_changed = before is None or before.callers[0].id != prompt.callers[0].id
         if front_changed or (before and before.kind is not prompt.kind):
             self._start_over(switched=before is not None and front_changed)
         self._render(prompt, muted=view.muted)
@@ -139,15 +139,15 @@ class CallWaitingPrompt(Prompt):
         self.update()
 
     def _render(self, view: PromptView, *, muted: bool) -> None:
-        now, front = self.now(), view.offers[0]
+        now, front = self.now(), view.callers[0]
         ringing = view.kind is PromptKind.RINGING
         self.heading.setText(self.tr("Incoming call") if ringing else self.tr("Call waiting"))
         self.setWindowTitle(f"{self.heading.text()} – {texts.caller(front.remote)}")
         self.setAccessibleName(self.windowTitle())
         self.direct.setVisible(front.direct)
         self.card.show_caller(front, now)
-        self.further.show_callers(view.offers[1:], now)
-        self.more.setText(self._how_many_more(view.offers[1:]))
+        self.further.show_callers(view.callers[1:], now)
+        self.more.setText(self._how_many_more(view.callers[1:]))
         self.show_problem(self.refusal, view.problem)
         self.beep.setVisible(not ringing)
         self.beep.setChecked(view.beep_muted)
@@ -155,7 +155,7 @@ class CallWaitingPrompt(Prompt):
         self._show_current(view)
         self._show_choices(view)
 
-    def _how_many_more(self, further: tuple[OfferView, ...]) -> str:
+    def _how_many_more(self, further: tuple[CallerView, ...]) -> str:
         return self.tr("{count} more waiting").format(count=len(further)) if further else ""
 
     def _show_current(self, view: PromptView) -> None:

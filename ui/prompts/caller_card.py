@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PyQt6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
-from softphone.model.view import OfferView
+from softphone.model.view import CallerView
 from ui.shared import texts
 from ui.widgets.labels import ElidedLabel, PlainLabel
 
@@ -16,7 +16,7 @@ class CallerCard(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._offer: OfferView | None = None
+        self._offer: CallerView | None = None
         self.name = ElidedLabel(scale=1.9, bold=True)
         self.number = ElidedLabel(scale=1.25)
         self.called = ElidedLabel()
@@ -41,7 +41,7 @@ class CallerCard(QWidget):
         rows.addSpacing(6)
         rows.addLayout(line)
 
-    def show_caller(self, offer: OfferView, now: float) -> None:
+    def show_caller(self, offer: CallerView, now: float) -> None:
         """Show this caller."""
         if offer != self._offer:
             self._offer = offer
@@ -70,7 +70,7 @@ class FurtherCallers(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._offers: tuple[OfferView, ...] = ()
+        self._offers: tuple[CallerView, ...] = ()
         self._rows: list[tuple[ElidedLabel, PlainLabel]] = []
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
@@ -83,7 +83,7 @@ class FurtherCallers(QWidget):
         """What is shown, as text."""
         return tuple(f"{who.text()} {when.text()}" for who, when in self._rows)
 
-    def show_callers(self, offers: tuple[OfferView, ...], now: float) -> None:
+    def show_callers(self, offers: tuple[CallerView, ...], now: float) -> None:
         """Show these callers."""
         self._offers = offers
         while len(self._rows) > len(offers):

@@ -9,7 +9,7 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QKeySequence, QShortcut
 from PyQt6.QtWidgets import QHBoxLayout, QWidget
 
-from softphone.model.actions import Action, AnswerRecall, RequestHangUp, RequestResume
+from softphone.model.actions import Action, LeaveOnHold, RequestHangUp, RequestResume
 from softphone.model.view import CallStatus, CallView, SessionView
 from ui.prompts.choice_button import ChoiceButton
 from ui.prompts.pick_up_choice import current_call
@@ -68,7 +68,7 @@ class RecallPrompt(Prompt):
         self.note = PlainLabel()
         self.note.wrap()
         self.resume = self._button("Ctrl+1", self.tr("Resume"), RequestResume)
-        self.leave = self._button("Ctrl+2", self.tr("Leave on hold"), AnswerRecall)
+        self.leave = self._button("Ctrl+2", self.tr("Leave on hold"), LeaveOnHold)
         self.hang_up = self._button("Ctrl+3", self.tr("Hang up"), RequestHangUp)
         self.early_keys.guard(self.resume, self.leave, self.hang_up)
         line = QHBoxLayout()

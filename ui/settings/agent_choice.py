@@ -10,8 +10,8 @@ from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QFormLayout, QLabel, QWidget
 
 from softphone.model.profile import UserProfile
-from softphone.policy.checks import check_user
-from softphone.policy.newcomer import newcomer
+from softphone.policy.admin.checks import check_user
+from softphone.policy.admin.team_rules import newcomer
 from ui.shared.core import CorePort
 from ui.widgets.agent_picker import AgentPicker
 from ui.widgets.field_notes import NotedField

@@ -8,9 +8,9 @@ from collections.abc import Coroutine, Mapping
 from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QWidget
 
+from softphone.errors import sentence
 from softphone.model.profile import Role
-from softphone.policy.checks import unknown_user
-from softphone.policy.wording import sentence
+from softphone.policy.admin.checks import unknown_user
 from ui.settings.database_section import DatabaseSection
 from ui.settings.options_page import Key, OptionsPage
 from ui.shared.background import Background

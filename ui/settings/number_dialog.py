@@ -10,7 +10,7 @@ from PyQt6.QtWidgets import QFormLayout, QWidget
 from softphone.errors import GoneError, UserFacingError
 from softphone.model.options import declared
 from softphone.model.profile import Route, RouteKind, TrackingNumber
-from softphone.policy.checks import check_number
+from softphone.policy.admin.checks import check_number
 from ui.settings.route_field import RouteField
 from ui.shared.background import Background
 from ui.shared.core import CorePort

@@ -12,8 +12,8 @@ from softphone.errors import GoneError
 from softphone.model.options import declared
 from softphone.model.profile import Role, UserProfile
 from softphone.model.sip import tidy_address
-from softphone.policy.advice import Advice, advice_for_user
-from softphone.policy.checks import check_user
+from softphone.policy.admin.advice import Advice, advice_for_user
+from softphone.policy.admin.checks import check_user
 from ui.shared.background import Background
 from ui.shared.core import CorePort
 from ui.shared.texts import number, plain

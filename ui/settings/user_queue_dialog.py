@@ -10,8 +10,8 @@ from PyQt6.QtWidgets import QFormLayout, QSizePolicy, QVBoxLayout, QWidget
 from softphone.errors import GoneError
 from softphone.model.options import declared
 from softphone.model.profile import UserProfile, UserQueue
-from softphone.policy.advice import Advice, advice_for_user
-from softphone.policy.checks import check_user
+from softphone.policy.admin.advice import Advice, advice_for_user
+from softphone.policy.admin.checks import check_user
 from ui.settings.no_answer_fields import RouteChoice, RouteTarget
 from ui.shared import texts
 from ui.shared.background import Background

@@ -7,7 +7,7 @@ from PyQt6.QtWidgets import QMessageBox, QWidget
 
 from softphone.errors import StillUsedError
 from softphone.model.profile import UserProfile
-from softphone.policy.uses import uses_of
+from softphone.policy.admin.team_rules import uses_of
 from ui.settings.records_page import RecordsPage
 from ui.settings.user_dialog import UserDialog
 from ui.settings.user_queue_dialog import UserQueueDialog

@@ -13,7 +13,7 @@ from softphone.model.actions import Choice
 from softphone.model.call_record import Outcome
 from softphone.model.colleague import Availability, TeamHealth
 from softphone.model.profile import AgentStatus, NoAnswer
-from softphone.model.view import CallStatus, CallView, HeldCallView, OfferView, Party, RegistrationStatus
+from softphone.model.view import CallerView, CallStatus, CallView, HeldCallView, Party, RegistrationStatus
 
 _ISOLATE_LTR, _POP_ISOLATE = "\u2066", "\u2069"
 
@@ -81,7 +81,7 @@ def countdown(seconds: float) -> str:
     return clock(math.ceil(seconds))
 
 
-def what_next(offer: OfferView, now: float) -> str:
+def what_next(offer: CallerView, now: float) -> str:
     """What happens to this caller, and when: → Voicemail in 0:42."""
     where = {
         NoAnswer.VOICEMAIL: tr("Voicemail"),

@@ -26,7 +26,7 @@ from ui.widgets.sizes import open_at
 from ui.widgets.unsaved_changes import ask_to_discard
 
 if TYPE_CHECKING:
-    from softphone.policy.advice import Advice
+    from softphone.policy.admin.advice import Advice
 
 Record = TypeVar("Record")
 WIDTH, HEIGHT = 84, 26  # letters and lines

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
-from softphone.policy.explain import Moment
+from softphone.policy.rule.explain import Moment
 from ui.shared.texts import plain
 from ui.widgets.labels import PlainLabel
 from ui.widgets.timeline import TimelineView

@@ -8,7 +8,7 @@ from PyQt6.QtCore import QPointF, QRectF, QSize, Qt
 from PyQt6.QtGui import QPainter, QPaintEvent, QPalette, QPen
 from PyQt6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
-from softphone.policy.explain import Moment
+from softphone.policy.rule.explain import Moment
 from ui.shared.texts import clock
 from ui.widgets.labels import PlainLabel
 

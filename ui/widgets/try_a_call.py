@@ -9,8 +9,8 @@ from PyQt6.QtGui import QKeyEvent
 from PyQt6.QtWidgets import QComboBox, QFormLayout, QVBoxLayout, QWidget
 
 from softphone.model.profile import Route, Team, TrackingNumber, UserProfile
-from softphone.policy import explain
-from softphone.policy.call_waiting import Situation, Treatment
+from softphone.policy.rule import explain
+from softphone.policy.rule.call_waiting import Situation, Treatment
 from softphone.ports import NumberPlan
 from ui.shared import texts
 from ui.shared.texts import tr

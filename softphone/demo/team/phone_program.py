@@ -26,7 +26,7 @@ class Agent:
     """Mouth and ears of whoever sits at this softphone. A phone engine that had to start anew gets them, too."""
 
     def __init__(self, core: Core, speak: Path, hear: Path) -> None:
-        self._phone, self._speak, self._hear = core.session.user_agent, speak, hear
+        self._phone, self._speak, self._hear = core.user_agent, speak, hear
         self._engine = 0
         core.session.on_view(self._look)
         self._look(core.session.view)

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 from softphone.errors import ChangedMeanwhileError, GoneError, StillUsedError
 from softphone.model.profile import Team, TrackingNumber, UserProfile
-from softphone.policy.uses import uses_of
+from softphone.policy.admin.team_rules import uses_of
 from softphone.storage.connection.database import Database
 from softphone.storage.connection.listeners import Listeners
 from softphone.storage.schema import tracking_numbers, users

@@ -14,10 +14,10 @@ from PyQt6.QtWidgets import QDialogButtonBox
 from softphone.config.number_plan import PhoneNumberPlan
 from softphone.model.call_record import CallRecord, Direction, Outcome
 from softphone.model.profile import Route, Team, TrackingNumber, UserProfile
-from softphone.policy import explain
-from softphone.policy.call_waiting import RULES, Situation, Treatment, decide
-from softphone.policy.explain import Explanation
-from softphone.policy.hindsight import timeline_of
+from softphone.policy.rule import explain
+from softphone.policy.rule.call_waiting import RULES, Situation, Treatment, decide
+from softphone.policy.rule.explain import Explanation
+from softphone.policy.rule.log_explanation import timeline_of
 from ui.log.call_details import CallDetails
 from ui.log.call_log import RECORD as RECORD_ROLE
 from ui.log.call_log import CallLogList

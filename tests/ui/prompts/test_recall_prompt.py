@@ -9,7 +9,7 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication, QPushButton
 
-from softphone.model.actions import AnswerRecall, RequestHangUp, RequestResume
+from softphone.model.actions import LeaveOnHold, RequestHangUp, RequestResume
 from softphone.model.view import CallStatus, CallView, SessionView
 from tests.fakes.phone import IDLE, FakePhone, a_call, a_held_call, waiting_prompt
 from ui.prompts.recall_prompt import RecallPrompt
@@ -55,7 +55,7 @@ def test_it_says_who_waits_for_how_long_and_what_the_note_says(qtbot, prompt, no
     ("button", "key", "action"),
     [
         ("resume", Qt.Key.Key_1, RequestResume("c1")),
-        ("leave", Qt.Key.Key_2, AnswerRecall("c1")),
+        ("leave", Qt.Key.Key_2, LeaveOnHold("c1")),
         ("hang_up", Qt.Key.Key_3, RequestHangUp("c1")),
     ],
 )

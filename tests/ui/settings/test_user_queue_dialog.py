@@ -14,10 +14,10 @@ from PyQt6.QtWidgets import QApplication, QMessageBox, QWidget
 from softphone.config.number_plan import PhoneNumberPlan
 from softphone.errors import GoneError
 from softphone.model.profile import NoAnswer, Route, Team, TrackingNumber, UserProfile, UserQueue
-from softphone.policy import explain
-from softphone.policy.advice import Advice, advice_for_user
-from softphone.policy.call_waiting import Treatment
-from softphone.policy.checks import check_user
+from softphone.policy.admin.advice import Advice, advice_for_user
+from softphone.policy.admin.checks import check_user
+from softphone.policy.rule import explain
+from softphone.policy.rule.call_waiting import Treatment
 from tests.fakes.phone import FakeCore
 from tests.fakes.team_store import FakeTeamStore
 from tests.ui.conftest import until

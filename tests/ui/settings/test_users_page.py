@@ -13,7 +13,7 @@ from PyQt6.QtWidgets import QApplication
 
 from softphone.config.number_plan import PhoneNumberPlan
 from softphone.model.profile import NoAnswer, Role, Route, TrackingNumber, UserProfile, UserQueue
-from softphone.policy.advice import BYPASSED, NO_DIRECT_LINE
+from softphone.policy.admin.advice import BYPASSED, NO_DIRECT_LINE
 from tests.fakes.phone import FakeCore, FakeTeamStore
 from tests.ui.conftest import until
 from tests.ui.settings.dialogs import answer, click, click_cell, closed, opened, retype

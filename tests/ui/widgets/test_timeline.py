@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PyQt6.QtCore import Qt
 
-from softphone.policy.explain import Moment
+from softphone.policy.rule.explain import Moment
 from ui.widgets.explanation_view import ExplanationView, SentenceList
 from ui.widgets.labels import PlainLabel
 from ui.widgets.timeline import TimelineView

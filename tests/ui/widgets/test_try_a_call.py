@@ -8,9 +8,9 @@ from PyQt6.QtTest import QTest
 
 from softphone.config.number_plan import PhoneNumberPlan
 from softphone.model.profile import NoAnswer, Route, Team, TrackingNumber, UserProfile, UserQueue
-from softphone.policy import explain
-from softphone.policy.call_waiting import Situation, Treatment
-from softphone.policy.explain import Explanation, Moment
+from softphone.policy.rule import explain
+from softphone.policy.rule.call_waiting import Situation, Treatment
+from softphone.policy.rule.explain import Explanation, Moment
 from ui.widgets.try_a_call import TryACallPanel, situation_words, treatment_words
 
 VOICEMAIL = UserQueue(False, 20, NoAnswer.VOICEMAIL, "sip:vm@example.com")

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from softphone.model.view import CallStatus
-from softphone.session.status_report import status_report
+from softphone.session.control.report import status_report
 from tests.fakes.phone import IDLE, a_call, an_offer, waiting_prompt
 from tests.unit.cli.conftest import ScriptedApp
 

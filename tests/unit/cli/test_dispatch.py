@@ -8,7 +8,7 @@ import pytest
 import softphone as package
 from softphone.cli import dispatch, main
 from softphone.errors import NotRunningError, RefusedError, UserFacingError
-from softphone.session.control import UsageError
+from softphone.session.control.verbs import UsageError
 
 Run = Callable[..., tuple[int, str, str]]
 

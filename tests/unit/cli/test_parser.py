@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from softphone.cli.parser import parse
-from softphone.session.control import VERBS
+from softphone.session.control.verbs import VERBS
 
 
 @pytest.mark.parametrize(

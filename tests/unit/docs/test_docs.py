@@ -15,7 +15,7 @@ from packaging.utils import canonicalize_name
 from softphone.model.call import TRANSITIONS
 from softphone.model.ua_commands import UaCommand
 from softphone.model.ua_events import UaEvent
-from softphone.policy.call_waiting import RULES, Rule
+from softphone.policy.rule.call_waiting import RULES, Rule
 
 ROOT = Path(__file__).parents[3]
 DOCS = ROOT / "docs"

@@ -21,3 +21,7 @@ def test_a_team_with_one_user_changed_leaves_the_first_as_it_was() -> None:
 def test_direct_lines() -> None:
     assert TEAM.direct_lines("agent1") == (LINE,)
     assert TEAM.direct_lines("agent2") == TEAM.direct_lines("nobody") == ()
+
+
+def test_people_without_a_name_are_called_by_their_login() -> None:
+    assert [UserProfile("agent1", "Agent One").known_as, UserProfile("agent1").known_as] == ["Agent One", "agent1"]

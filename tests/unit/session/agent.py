@@ -11,8 +11,8 @@ from softphone.model.settings import AccountSettings, AgentSettings, Settings
 from softphone.model.sip import Header
 from softphone.model.ua_commands import Account, Start
 from softphone.model.view import Notice, SessionView
-from softphone.session.session import Session
-from softphone.session.team_ports import TeamPorts
+from softphone.session.compose import World, compose
+from softphone.session.team.team import TeamPorts
 from tests.fakes.held_calls import FakeTeam, FakeTeamLink
 from tests.fakes.ports import FakeCallLog, FakeDirectory, PlainNumbers
 from tests.fakes.presence import FakePresence
@@ -49,7 +49,7 @@ class Agent:
         self.notices: list[Notice] = []
         self.views: list[SessionView] = []
         self.journal: list[dict[str, object]] = []
-        self.session = Session(
+        world = World(
             self.user_agent,
             self.log,
             self.directory,
@@ -60,6 +60,7 @@ class Agent:
             Random(0),
             TeamPorts(self.held_calls, FakePresence(login, self.board), FakeTeamLink(self.board)),
         )
+        self.session = compose(world)
         self.session.on_view(self.views.append)
         self.session.on_notice(self.notices.append)
         self.session.on_event(self.journal.append)

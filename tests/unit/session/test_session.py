@@ -44,7 +44,7 @@ async def test_a_direct_call_is_shown_with_its_tracking_number(agent: Agent) -> 
     prompt = agent.session.view.prompt
     assert prompt is not None
     assert prompt.kind is PromptKind.RINGING
-    assert prompt.offers[0].next_target == "sip:vm@example.com"
+    assert prompt.callers[0].next_target == "sip:vm@example.com"
 
 
 async def test_a_call_that_came_while_the_app_was_busy_has_its_true_waiting_time(agent: Agent) -> None:
@@ -53,7 +53,7 @@ async def test_a_call_that_came_while_the_app_was_busy_has_its_true_waiting_time
     prompt = agent.session.view.prompt
     assert prompt is not None
     now = agent.clock.monotonic()
-    assert (now - prompt.offers[0].arrived, prompt.offers[0].deadline - now) == (3.0, 57.0)
+    assert (now - prompt.callers[0].arrived, prompt.callers[0].deadline - now) == (3.0, 57.0)
     agent.clock.turn(57)
     assert agent.session.view.prompt is None
 

@@ -15,6 +15,7 @@ from softphone.errors import RefusedError
 from softphone.model.actions import (
     Action,
     Choose,
+    MuteBeep,
     RequestHangUp,
     RequestHold,
     RequestResume,
@@ -23,7 +24,7 @@ from softphone.model.actions import (
 from softphone.model.profile import AgentStatus, NoAnswer, UserQueue
 from softphone.model.tone import ToneKind
 from softphone.model.view import CallStatus, PromptKind
-from softphone.policy.call_waiting import Situation, Treatment, decide
+from softphone.policy.rule.call_waiting import Situation, Treatment, decide
 
 from .agent import DIRECT, QUEUE, Agent
 
@@ -34,7 +35,14 @@ MAY_RING = {
     CallStatus.WAITING: {Treatment.CALL_WAITING},
     CallStatus.QUEUED: {Treatment.QUEUE_SILENTLY},
 }
-BUSY = {CallStatus.DIALING, CallStatus.ANSWERING, CallStatus.ACTIVE, CallStatus.HELD}
+BUSY = {
+    CallStatus.DIALING,
+    CallStatus.ANSWERING,
+    CallStatus.ACTIVE,
+    CallStatus.HOLDING,
+    CallStatus.HELD,
+    CallStatus.RESUMING,
+}
 
 
 class SessionMachine(RuleBasedStateMachine):
@@ -84,7 +92,7 @@ class SessionMachine(RuleBasedStateMachine):
         prompt = self.agent.session.view.prompt
         assert prompt is not None
         choice = prompt.choices[which % len(prompt.choices)]
-        self.agent.session.act(Choose(prompt.offers[0].id, choice))
+        self.agent.session.act(Choose(prompt.callers[0].id, choice))
 
     @precondition(lambda self: self.agent.session.view.calls)
     @rule(which=anything, kind=st.sampled_from([RequestHold, RequestResume, RequestHangUp]))
@@ -98,14 +106,14 @@ class SessionMachine(RuleBasedStateMachine):
         rare = (
             self._dial,
             partial(self.agent.session.act, SetStatus(AgentStatus.DO_NOT_DISTURB)),
-            partial(self.agent.session.mute_beep, True),
+            partial(self._ask, MuteBeep(True)),
             partial(self._profile, False, False),
             partial(self._profile, True, True),
             self.agent.user_agent.die,
         )
         usual = (
             partial(self.agent.session.act, SetStatus(AgentStatus.AVAILABLE)),
-            partial(self.agent.session.mute_beep, False),
+            partial(self._ask, MuteBeep(False)),
             partial(self._profile, True, False),
         )
         (rare + usual * 3)[which % (len(rare) + 3 * len(usual))]()
@@ -124,7 +132,9 @@ class SessionMachine(RuleBasedStateMachine):
         before = self.agent.session.view
         try:
             self.agent.session.act(action)
+            assert before.can(action), "what is accepted is what was offered"
         except RefusedError as refused:
+            assert not before.can(action), "what is offered is accepted"
             assert str(refused).endswith(".")
             assert self.agent.session.view == before, "a refused request has changed something"
 
@@ -148,7 +158,7 @@ class SessionMachine(RuleBasedStateMachine):
     def the_prompt_is_up_exactly_while_somebody_waits(self) -> None:
         view = self.agent.session.view
         offered = {call.id for call in view.calls if call.status in (CallStatus.RINGING, CallStatus.WAITING)}
-        shown = {offer.id for offer in view.prompt.offers} if view.prompt else set()
+        shown = {offer.id for offer in view.prompt.callers} if view.prompt else set()
         assert shown == offered
 
     @invariant()
@@ -174,7 +184,7 @@ class SessionMachine(RuleBasedStateMachine):
     def nobody_waits_without_an_end(self) -> None:
         view = self.agent.session.view
         if view.prompt is not None:
-            assert all(offer.deadline > self.agent.clock.monotonic() for offer in view.prompt.offers)
+            assert all(offer.deadline > self.agent.clock.monotonic() for offer in view.prompt.callers)
 
     @invariant()
     def watchers_have_the_present_picture(self) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import insert, select
 
 from softphone.model.call_record import CallRecord, Direction, Outcome
 from softphone.model.profile import NoAnswer, Role, Route, Team, TrackingNumber, UserProfile, UserQueue
-from softphone.policy.call_waiting import RULES
+from softphone.policy.rule.call_waiting import RULES
 from softphone.storage import Database, DatabaseTeamStore
 from softphone.storage.call_log.entries import call_of, call_values, entry_key
 from softphone.storage.schema import calls, tracking_numbers, users

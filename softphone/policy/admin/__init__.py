@@ -1,0 +1,1 @@
+"""What admins may enter, and what they are told about it."""

@@ -1,0 +1,1 @@
+"""Call control: one state machine for every call the agent has."""

@@ -1,0 +1,1 @@
+"""Picking up a caller another agent holds."""

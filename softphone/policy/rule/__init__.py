@@ -1,0 +1,1 @@
+"""The rule: what a new call gets, where unanswered callers go, and both explained."""

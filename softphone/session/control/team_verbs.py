@@ -1,0 +1,87 @@
+"""The verbs of ``softphone ctl`` that have to do with the team: holding for anyone, picking up, passing on."""
+
+from __future__ import annotations
+
+from time import monotonic
+
+from softphone.errors import RefusedError
+from softphone.model.actions import Choice, RequestHoldForAnyone, RequestTransfer
+from softphone.model.view import HeldCallView, SessionView
+from softphone.session.control.report import colleague_report, health_report, held_call_report
+from softphone.session.control.request import (
+    CALL,
+    TARGET,
+    Argument,
+    Controlled,
+    Request,
+    Run,
+    Verb,
+    call_for,
+    on_call,
+)
+
+
+def _pick_up(choice: Choice | None) -> Run:
+    def run(session: Controlled, request: Request) -> object:
+        return _picked_up(session, request.arg or _longest_waiting(session.view), choice)
+
+    return run
+
+
+async def _picked_up(session: Controlled, held: str, choice: Choice | None) -> dict[str, object]:
+    return {"held_call": held, "call": await session.pick_up(held, choice)}
+
+
+def _longest_waiting(view: SessionView) -> str:
+    waiting = [held for held in view.held_calls if held.pick_up]
+    if not waiting:
+        raise RefusedError("Nobody is held for anyone whom you could pick up.")
+    return waiting[0].id
+
+
+def _note(session: Controlled, request: Request) -> object:
+    held = request.call or _only_own(session.view).id
+    session.set_note(held, request.arg)
+    return {"held_call": held}
+
+
+def _only_own(view: SessionView) -> HeldCallView:
+    own = [held for held in view.held_calls if held.call]
+    if len(own) != 1:
+        raise RefusedError("Say which held caller the note is for (--call, as status shows held_calls).")
+    return own[0]
+
+
+def _transfer(session: Controlled, request: Request) -> object:
+    call = call_for(session.view, request, RequestTransfer, "transferred")
+    session.transfer(call, request.arg)
+    return {"call": call}
+
+
+def _team(session: Controlled, _: Request) -> object:
+    view, now = session.view, monotonic()
+    return {
+        "team": health_report(view.team),
+        "held_calls": [held_call_report(held, now) for held in view.held_calls],
+        "colleagues": [colleague_report(colleague, now) for colleague in view.colleagues],
+    }
+
+
+_HELD = Argument("HELD", "id of the held caller, as team shows it; whoever waits longest when left out")
+_TEXT = Argument("TEXT", "what colleagues should know; empty quotes take it away", required=True)
+
+TEAM_VERBS = (
+    Verb(
+        "hold-for-anyone",
+        "put the call on hold for any colleague to continue",
+        on_call(RequestHoldForAnyone, "held for anyone"),
+        CALL,
+    ),
+    Verb("note", "write a note to a caller held here (--call names the held caller)", _note, _TEXT, takes_call=True),
+    Verb("pickup", "go on with a caller held for anyone", _pick_up(None), _HELD),
+    Verb("hold-pickup", "hold the current call and pick up", _pick_up(Choice.HOLD_AND_ANSWER), _HELD),
+    Verb("hangup-pickup", "hang up the current call and pick up", _pick_up(Choice.HANGUP_AND_ANSWER), _HELD),
+    Verb("transfer", "pass the call on", _transfer, TARGET, takes_call=True),
+    Verb("team", "show held callers, colleagues and the state of the team's database", _team),
+    Verb("log", "show the last calls this agent may see", None, Argument("LINES", "how many, 20 when left out")),
+)

@@ -1,0 +1,42 @@
+"""The user agent as the agent sees it: its process, its sound devices, its account."""
+
+from __future__ import annotations
+
+from softphone.model.ua_commands import Mute
+from softphone.model.ua_events import EngineFailed, EngineReady, SoundChanged
+from softphone.model.view import EngineView, SoundView
+from softphone.ports import UserAgent
+
+_STARTING_AGAIN = "The phone is starting again."
+
+
+class UserAgentStatus:
+    """Follows what it reports of itself."""
+
+    def __init__(self, user_agent: UserAgent) -> None:
+        self._user_agent = user_agent
+        self.engine = EngineView(0, 0, "")
+        self.sound = SoundView()
+        self.muted = False
+
+    def ready(self, event: EngineReady) -> None:
+        """It is up."""
+        self.engine = EngineView(event.pid, self._user_agent.restarts, "", event.addresses)
+
+    def failed(self, event: EngineFailed) -> bool:
+        """It cannot come up; whether that is news."""
+        before, self.engine = self.engine, EngineView(0, self._user_agent.restarts, event.detail)
+        return event.detail != before.problem
+
+    def gone(self) -> None:
+        """It has ended, and the next one is on its way."""
+        self.engine = EngineView(0, self._user_agent.restarts, _STARTING_AGAIN)
+
+    def sound_changed(self, event: SoundChanged) -> None:
+        """Other devices are in use."""
+        self.sound = SoundView(event.microphone, event.headset, event.ringer, event.note)
+
+    def mute(self, muted: bool) -> None:
+        """Send silence instead of the microphone, or stop doing so."""
+        self.muted = muted
+        self._user_agent.send(Mute(muted))
