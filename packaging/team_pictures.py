@@ -78,6 +78,7 @@ THEIRS = HeldCallView(
     holder="agent2",
     holder_name="Agent Two",
     held_since=NOW - 95,
+    pick_up=(Choice.ANSWER,),
     note="Wants the blue one; has the invoice of March at hand.",
     history=("Agent Two talked to the caller for 3:10.",),
 )
@@ -91,6 +92,7 @@ OWN = replace(
     holder_name="Agent One",
     held_since=NOW - 40,
     note="",
+    pick_up=(),
     call="c2",
 )
 COLLEAGUES = tuple(
@@ -211,7 +213,7 @@ def _window(view: SessionView, tab: str) -> QWidget:
 
 
 def _recall() -> QWidget:
-    view = replace(VIEW, calls=(FORGOTTEN,), held_calls=(replace(OWN, note=THEIRS.note),))
+    view = replace(VIEW, calls=(FORGOTTEN,), recall=FORGOTTEN, held_calls=(replace(OWN, note=THEIRS.note),))
     prompt = RecallPrompt(StillPhone(view), now=lambda: NOW)
     prompt.follow(view)
     return prompt

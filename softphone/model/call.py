@@ -127,7 +127,6 @@ class Call:
     continued_by: str = ""  # login of the agent who goes on with the caller
     listed: bool = False  # held for anyone and in the team's list
     watched: bool = False  # held for anyone with reminder and recall running
-    recall: bool = False  # nobody has picked the caller up in time
     park_tried: bool = False  # the park orbit has been asked
     bridge_for: str = ""  # this is a claimer's call to us; the held call it is to be joined with
 

@@ -129,7 +129,7 @@ class ViewBuilder:
             started=info.started,
             since=self._calls.since[call.id],
             claimed_by=call.transfer.name if claimed and call.transfer is not None else "",
-            recall=call.recall,
+            recall=call.id in self._calls.state.recalls,
             continues=self._identity.name_of(info.continues) if info.continues else "",
         )
 

@@ -83,6 +83,7 @@ def a_held_call(held_id: str = "h1", name: str = "Held caller", **more) -> HeldC
         holder="agent2",
         holder_name="Agent Two",
         held_since=0.0,
+        pick_up=(Choice.ANSWER, Choice.HOLD_AND_ANSWER, Choice.HANGUP_AND_ANSWER),
     )
     return replace(held, **more)
 

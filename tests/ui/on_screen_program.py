@@ -48,7 +48,8 @@ async def main() -> None:
             call = a_call()
             core.session.show(calls=(call,), prompt=waiting_prompt(current=call))
         elif command == "recall":
-            core.session.show(calls=(a_call(status=CallStatus.HELD, held_for_anyone=True, recall=True),))
+            forgotten = a_call(status=CallStatus.HELD, held_for_anyone=True, recall=True)
+            core.session.show(calls=(forgotten,), recall=forgotten)
         elif command == "held":
             core.session.show(calls=(a_call(),), held_calls=(a_held_call(),))
             app.main_window.tabs.setCurrentWidget(app.main_window.log_page)

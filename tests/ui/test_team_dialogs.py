@@ -37,7 +37,7 @@ def transfer(phone: FakePhone, now) -> QDialog:
 
 def recall(phone: FakePhone, now) -> QDialog:
     forgotten = a_call("c1", status=CallStatus.HELD, recall=True, since=now.now - 190)
-    phone.show(calls=(forgotten,), held_calls=(a_held_call(call="c1", note=HELD.note),))
+    phone.show(calls=(forgotten,), recall=forgotten, held_calls=(a_held_call(call="c1", note=HELD.note),))
     prompt = RecallPrompt(phone, now=now)
     prompt.follow(phone.view)
     return prompt

@@ -17,7 +17,13 @@ from ui.shared import texts
 from ui.widgets.labels import ElidedLabel, PlainLabel
 
 KEYS = {Choice.HOLD_AND_ANSWER: "Ctrl+1", Choice.HANGUP_AND_ANSWER: "Ctrl+2"}
-IN_THE_WAY = (CallStatus.DIALING, CallStatus.ANSWERING, CallStatus.ACTIVE)
+IN_THE_WAY = (
+    CallStatus.DIALING,
+    CallStatus.ANSWERING,
+    CallStatus.ACTIVE,
+    CallStatus.HOLDING,
+    CallStatus.RESUMING,
+)
 
 
 def current_call(view: SessionView) -> CallView | None:

@@ -10,23 +10,14 @@ from PyQt6.QtGui import QKeySequence, QShortcut
 from PyQt6.QtWidgets import QHBoxLayout, QWidget
 
 from softphone.model.actions import Action, LeaveOnHold, RequestHangUp, RequestResume
-from softphone.model.view import CallStatus, CallView, SessionView
+from softphone.model.view import CallView, SessionView
 from ui.prompts.choice_button import ChoiceButton
-from ui.prompts.pick_up_choice import current_call
 from ui.prompts.prompt import Prompt
 from ui.shared import texts
 from ui.shared.core import PhonePort
 from ui.widgets.labels import ElidedLabel, PlainLabel
 
 LEAST_WIDTH = 420
-
-
-def recalled(view: SessionView) -> CallView | None:
-    """The caller to ask about: nobody is asked who is talking, or being asked about another caller."""
-    if view.prompt is not None or current_call(view) is not None:
-        return None
-    forgotten = [call for call in view.calls if call.recall and not call.claimed_by and call.status is CallStatus.HELD]
-    return min(forgotten, key=lambda call: call.since, default=None)
 
 
 class RecallPrompt(Prompt):
@@ -45,7 +36,7 @@ class RecallPrompt(Prompt):
 
     def follow(self, view: SessionView) -> None:
         """Come up, change, or go."""
-        before, self._call = self.call_id(), recalled(view)
+        before, self._call = self.call_id(), view.recall
         if self._call is None:
             self.hide()
             return

@@ -137,6 +137,8 @@ def call_status(call: CallView) -> str:
         CallStatus.QUEUED: tr("queued"),
         CallStatus.ANSWERING: tr("answering…"),
         CallStatus.ACTIVE: tr("talking"),
+        CallStatus.HOLDING: tr("holding…"),
+        CallStatus.RESUMING: tr("resuming…"),
         CallStatus.BRIDGED: tr("another agent talks to this caller through your softphone"),
         CallStatus.ENDING: tr("hanging up…"),
     }[call.status]

@@ -51,7 +51,8 @@ def _begin(turn: Turn, call: Call) -> None:
 
 def _end(turn: Turn, call: Call) -> None:
     keeps_orbit = call.phase is Phase.HELD  # the next hold of this call asks the orbit again
-    turn.put(replace(call, watched=False, recall=False, park_tried=call.park_tried and keeps_orbit))
+    turn.put(replace(call, watched=False, park_tried=call.park_tried and keeps_orbit))
+    turn.recall(call.id, False)
     turn.want(*(StopTimer(Timer(kind, call.id)) for kind in (TimerKind.REMINDER, TimerKind.RECALL)))
 
 
@@ -69,11 +70,11 @@ def remind(turn: Turn, call: Call) -> None:
 def recall(turn: Turn, call: Call) -> None:
     """The caller comes back to the agent who holds them."""
     if call.watched:
-        turn.put(replace(call, recall=True))
+        turn.recall(call.id, True)
 
 
 def leave_on_hold(turn: Turn, call: Call, _action: LeaveOnHold) -> None:
     """The agent leaves the caller on hold for another while."""
-    turn.put(replace(call, recall=False))
+    turn.recall(call.id, False)
     if turn.state.rules.recall_seconds:
         turn.want(StartTimer(Timer(TimerKind.RECALL, call.id), turn.state.rules.recall_seconds))

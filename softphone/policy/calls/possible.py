@@ -129,8 +129,8 @@ def _transfer(state: State, call: Call, _action: RequestTransfer) -> str:
     return SWITCHING if state.switch is not None else _in_transfer(call)
 
 
-def _leave_on_hold(_state: State, call: Call, _action: LeaveOnHold) -> str:
-    return "" if call.recall else "nobody asks about this caller any more"
+def _leave_on_hold(state: State, call: Call, _action: LeaveOnHold) -> str:
+    return "" if call.id in state.recalls else "nobody asks about this caller any more"
 
 
 def _hang_up(_state: State, call: Call, _action: RequestHangUp) -> str:

@@ -29,7 +29,7 @@ def prompt_of(state: State) -> PromptKind | None:
 
 
 def recalled(state: State) -> Call | None:
-    """The caller held for anyone whom nobody has picked up in time, once the agent has an ear for them."""
+    """The first caller held for anyone whom nobody has picked up in time, once the agent has an ear for them."""
     if state.at_prompt or state.foreground is not None or state.switch is not None:
         return None
-    return next((call for call in state.calls if call.recall), None)
+    return state.find(state.recalls[0]) if state.recalls else None

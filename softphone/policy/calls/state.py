@@ -32,6 +32,7 @@ class State:
     beep_muted: bool = False
     problem: str = ""
     rules: HoldRules = field(default_factory=HoldRules)
+    recalls: tuple[str, ...] = ()  # calls held for anyone whom nobody has picked up in time, in that order
 
     def find(self, call_id: str) -> Call | None:
         """The live call of this id."""
@@ -101,6 +102,7 @@ class Turn:
     def finish(self, call: Call) -> None:
         """Take the call out and have it logged."""
         self.state = replace(self.state, calls=tuple(other for other in self.state.calls if other.id != call.id))
+        self.recall(call.id, False)
         outcome = call.outcome
         if outcome is None:
             raise IllegalTransitionError("a call cannot finish without an outcome")
@@ -122,6 +124,11 @@ class Turn:
     def switch(self, switch: Switch | None) -> None:
         """Begin or end a change-over."""
         self.state = replace(self.state, switch=switch)
+
+    def recall(self, call_id: str, wanted: bool) -> None:
+        """Ask the agent what is to become of this caller, or do so no longer."""
+        others = tuple(other for other in self.state.recalls if other != call_id)
+        self.state = replace(self.state, recalls=(*others, call_id) if wanted else others)
 
     def problem(self, text: str) -> None:
         """What the prompt has to say from now on; empty for nothing."""

@@ -245,10 +245,10 @@ def test_nobody_picks_up_and_the_agent_is_asked_unless_on_a_call(run, core, phon
         phone.show(calls=(held, a_call("c1")))
         assert not app.team.recall.isVisible()
         assert app.main_window.calls.rows["c2"].banner.isVisible()
-        phone.show(calls=(held,))
+        phone.show(calls=(held,), recall=held)
         assert app.team.recall.isVisible()
         click(app.team.recall.resume)
-        phone.show(calls=(replace(held, status=CallStatus.ACTIVE, recall=False),))
+        phone.show(calls=(replace(held, status=CallStatus.ACTIVE, recall=False),), recall=None)
         assert not app.team.recall.isVisible()
 
     with_app(run, core, script)

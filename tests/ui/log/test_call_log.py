@@ -42,8 +42,11 @@ RECORD = CallRecord(
     waited_seconds=0.2,
     outcome=Outcome.BYPASSED,
     explanation=f"{BYPASS.reason} The caller was hung up on.",
+    rule=BYPASS.id,
 )
-TALKED = replace(RECORD, call="c2", answered=ARRIVED, outcome=Outcome.ANSWERED, explanation="The other side hung up.")
+TALKED = replace(
+    RECORD, call="c2", answered=ARRIVED, outcome=Outcome.ANSWERED, explanation="The other side hung up.", rule=""
+)
 ONE = UserProfile("agent1", "Agent One", call_waiting=True)
 DIRECT = TrackingNumber("+15551230001", "Spring campaign", Route.parse("agent:agent1"))
 TEAM = Team([ONE], [DIRECT])
@@ -139,7 +142,7 @@ def test_the_dialog_decides_nothing(qtbot, monkeypatch):
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.reason)
 def test_every_rule_has_its_details(qtbot, rule):
-    dialog = CallDetails(replace(RECORD, explanation=rule.reason), TEAM, NUMBERS)
+    dialog = CallDetails(replace(RECORD, rule=rule.id, explanation=rule.reason), TEAM, NUMBERS)
     qtbot.addWidget(dialog)
     assert dialog.now.situation.currentData() == rule.situation
 
@@ -153,7 +156,9 @@ def test_an_agent_who_has_gone_and_a_number_that_is_none(qtbot):
 
 
 def test_a_dialled_call_and_text_from_the_network(qtbot):
-    evil = replace(RECORD, direction=Direction.OUTGOING, remote_name="<b>Bob</b>\u202e\n", explanation="Answered 486.")
+    evil = replace(
+        RECORD, direction=Direction.OUTGOING, remote_name="<b>Bob</b>\u202e\n", explanation="Answered 486.", rule=""
+    )
     dialog = CallDetails(evil, TEAM, NUMBERS)
     qtbot.addWidget(dialog)
     assert "<b>Bob</b> · (555) 867-5309" in words_of(dialog)

@@ -129,5 +129,6 @@ def test_when_ones_call_ends_while_somebody_else_rings_that_question_comes_first
 @pytest.mark.parametrize("status", CallStatus)
 def test_only_a_call_one_talks_in_or_is_about_to_is_in_the_way(status):
     view: SessionView = replace(IDLE, calls=(a_call("c1", status=status),))
-    in_the_way = status in (CallStatus.DIALING, CallStatus.ANSWERING, CallStatus.ACTIVE)
+    ends_or_waits = {CallStatus.RINGING, CallStatus.WAITING, CallStatus.QUEUED, CallStatus.ENDING, CallStatus.HELD}
+    in_the_way = status not in ends_or_waits | {CallStatus.BRIDGED}
     assert (current_call(view) is not None) == in_the_way

@@ -25,7 +25,7 @@ def waiting(now, call_id: str) -> SessionView:
 
 def recalled(now, call_id: str) -> SessionView:
     held = a_call(call_id, status=CallStatus.HELD, held_for_anyone=True, recall=True, since=now.now - 190)
-    return replace(IDLE, calls=(held,))
+    return replace(IDLE, calls=(held,), recall=held)
 
 
 Show = Callable[[str], None]

@@ -11,7 +11,7 @@ from PyQt6.QtWidgets import QApplication, QPushButton
 
 from softphone.model.actions import LeaveOnHold, RequestHangUp, RequestResume
 from softphone.model.view import CallStatus, CallView, SessionView
-from tests.fakes.phone import IDLE, FakePhone, a_call, a_held_call, waiting_prompt
+from tests.fakes.phone import IDLE, FakePhone, a_call, a_held_call
 from ui.prompts.recall_prompt import RecallPrompt
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -30,7 +30,8 @@ def forgotten(now, call_id: str = "c1", seconds: float = 190, **more) -> CallVie
 
 
 def view_of(*calls: CallView, **more) -> SessionView:
-    return replace(IDLE, calls=calls, **more)
+    """A picture in which the agent is asked about the first of *calls*."""
+    return replace(IDLE, calls=calls, **{"recall": calls[0], **more})
 
 
 def come_up(qtbot, prompt: RecallPrompt, view: SessionView) -> None:
@@ -85,18 +86,9 @@ def test_it_is_modal_on_top_and_polite(qtbot, prompt, phone, now):
     assert (prompt.isVisible(), phone.requests) == (True, [])
 
 
-@pytest.mark.parametrize(
-    "more",
-    [
-        {"claimed_by": "Agent Two"},
-        {"recall": False},
-        {"status": CallStatus.ENDING},
-        {"status": CallStatus.BRIDGED},
-    ],
-)
-def test_it_goes_by_itself(qtbot, prompt, now, more):
+def test_it_goes_when_nobody_is_asked_about_any_more(qtbot, prompt, now):
     come_up(qtbot, prompt, view_of(forgotten(now)))
-    prompt.follow(view_of(forgotten(now, **more)))
+    prompt.follow(view_of(forgotten(now), recall=None))
     assert (prompt.isVisible(), prompt.call_id()) == (False, "")
     come_up(qtbot, prompt, view_of(forgotten(now)))
     prompt.follow(IDLE)
@@ -104,16 +96,9 @@ def test_it_goes_by_itself(qtbot, prompt, now, more):
     assert not prompt.clock.isActive()
 
 
-def test_nobody_is_asked_who_is_talking_or_asked_about_another_caller(prompt, now):
-    prompt.follow(view_of(forgotten(now), a_call("c2")))
-    assert not prompt.isVisible()
-    prompt.follow(view_of(forgotten(now), prompt=waiting_prompt()))
-    assert not prompt.isVisible()
-
-
-def test_the_one_who_waits_longest_comes_first_and_keys_meant_for_one_do_not_reach_the_next(qtbot, prompt, phone, now):
+def test_keys_meant_for_one_caller_do_not_reach_the_next(qtbot, prompt, phone, now):
     first, second = forgotten(now, "c1", 100), forgotten(now, "c2", 300)
-    come_up(qtbot, prompt, view_of(first, second))
+    come_up(qtbot, prompt, view_of(second, first))
     assert prompt.call_id() == "c2"
     now.now += 1
     prompt.follow(view_of(first))

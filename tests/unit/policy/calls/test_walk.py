@@ -143,7 +143,7 @@ def check_team(world: World) -> None:
         assert not call.listed or call.held_for_anyone
         assert (
             not waits
-            or call.recall
+            or call.id in world.state.recalls
             or Timer(TimerKind.RECALL, call.id) in timers
             or not world.state.rules.recall_seconds
         )

@@ -273,6 +273,7 @@ def essence(world: World) -> tuple[object, ...]:
         switch and (order[switch.leaving], order[switch.to]),
         world.state.status,
         world.state.beep_muted,
+        tuple(order[call] for call in world.state.recalls),
         tuple(
             (order[leg.id], leg.up, leg.answered, leg.asked, leg.ending, leg.dialed, leg.referred) for leg in world.legs
         ),
@@ -304,6 +305,5 @@ def _call_essence(call: Call, order: dict[str, int]) -> tuple[object, ...]:
         bool(call.continued_by),
         call.listed,
         call.watched,
-        call.recall,
         call.park_tried,
     )
