@@ -12,6 +12,7 @@ alone.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -26,6 +27,7 @@ from sqlalchemy import (
     Index,
     Integer,
     MetaData,
+    Row,
     Table,
     Text,
     TypeDecorator,
@@ -39,6 +41,9 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
 from softphone.model.profile import RING_SECONDS_MAX, RING_SECONDS_MIN, NoAnswer, Role, RouteKind
+
+Values = dict[str, Any]
+"""A row's values by the names of its columns."""
 
 metadata = MetaData(
     naming_convention={
@@ -94,6 +99,21 @@ def _on_server(element: TeamNow, compiler: Any, **options: Any) -> str:
 def _in_file(element: TeamNow, compiler: Any, **options: Any) -> str:
     ago = compiler.process(element.clauses, **options)
     return f"strftime('%Y-%m-%d %H:%M:%f000', 'now', (-{ago}) || ' seconds')"  # six digits, as SQLAlchemy writes them
+
+
+def writable(value: Any) -> Any:
+    """Question marks for what no database could hold: half a surrogate is no UTF-8, and PostgreSQL takes no NUL."""
+    return value.encode("utf-8", "replace").decode().replace("\0", "?") if isinstance(value, str) else value
+
+
+def storable(values: Values, dialect: str) -> Values:
+    """The same as a database of this *dialect* can keep it; SQLite has the character 0, PostgreSQL has not."""
+    return {name: writable(value) for name, value in values.items()} if dialect == "postgresql" else values
+
+
+def values_of(row: Row[Any], columns: Iterable[str]) -> Values:
+    """These columns of a row."""
+    return {name: row._mapping[name] for name in columns}
 
 
 def insert(connection: AsyncConnection, table: Table) -> Any:

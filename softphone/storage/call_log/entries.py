@@ -11,6 +11,7 @@ import msgspec
 from sqlalchemy import Row
 
 from softphone.model.call_record import CallRecord, Direction, Outcome
+from softphone.storage.schema import writable
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -37,11 +38,6 @@ def entry_of(record: CallRecord, offset: float | None = None) -> Entry:
         **texts,
     )
     return Entry(entry_key(record), record, offset)
-
-
-def writable(text: str) -> str:
-    """Half a surrogate is no UTF-8, and PostgreSQL takes no NUL."""
-    return text.encode("utf-8", "replace").decode().replace("\0", "?")
 
 
 def entry_key(record: CallRecord) -> str:

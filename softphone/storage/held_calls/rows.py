@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from softphone.errors import GoneError, TakenError
 from softphone.model.colleague import Availability
 from softphone.model.held_call import LOST_SECONDS, TOKEN_SECONDS, Claim, Dialog, HeldCall, HeldEnd
-from softphone.storage.schema import GONE_SECONDS, TeamNow, held_calls, insert, pickup_tokens, presence
+from softphone.storage.schema import GONE_SECONDS, TeamNow, held_calls, insert, pickup_tokens, presence, writable
 
 LOST_IN_ORBIT_SECONDS = 3600.0
 """A server's park orbit keeps the caller without the holder's help."""
@@ -81,14 +81,9 @@ _ROWS = select(
 def held_values(held: HeldCall) -> dict[str, Any]:
     """The columns of a new row: nobody has claimed it yet."""
     values = {name: getattr(held, name) for name in _PLAIN} | {name: getattr(held.dialog, name) for name in _DIALOG}
-    values = {name: _writable(value) for name, value in values.items()}
-    history = json.dumps([_writable(sentence) for sentence in held.history], ensure_ascii=False)
+    values = {name: writable(value) for name, value in values.items()}
+    history = json.dumps([writable(sentence) for sentence in held.history], ensure_ascii=False)
     return values | _UNCLAIMED | {"history": history, "claims": 0, "claim_gone": "", "ended_by": ""}
-
-
-def _writable(value: Any) -> Any:
-    """Question marks for what no database could hold: half a surrogate, a zero byte."""
-    return value.encode("utf-8", "replace").decode().replace("\0", "?") if isinstance(value, str) else value
 
 
 def held_row_of(row: Row[Any]) -> HeldRow:
@@ -151,7 +146,7 @@ def ask_for_bridge(held_call: str) -> HeldChange:
 
 
 def _setting(held_call: str, what: str, **values: Any) -> HeldChange:
-    written = {name: _writable(value) for name, value in values.items()}
+    written = {name: writable(value) for name, value in values.items()}
 
     async def write(connection: AsyncConnection) -> None:
         await connection.execute(_of(held_call).values(written))
@@ -170,7 +165,7 @@ def withdraw(held_call: str, why: str, *, claims: int = 0, token: str = "") -> H
     given_back = _of(held_call).where(held_calls.c.claimed_by.is_not(None), wanted)
 
     async def write(connection: AsyncConnection) -> None:
-        done = await connection.execute(given_back.values(_UNCLAIMED | {"claim_gone": _writable(why)}))
+        done = await connection.execute(given_back.values(_UNCLAIMED | {"claim_gone": writable(why)}))
         if done.rowcount:
             await connection.execute(delete(pickup_tokens).where(pickup_tokens.c.held_call == held_call))
 

@@ -19,8 +19,9 @@ from softphone.model.settings import DatabaseSettings
 from softphone.storage.connection.address import DatabaseAddress
 from softphone.storage.connection.database import Database
 from softphone.storage.migrations.upgrade import open_database, upgrade
-from softphone.storage.moving.copying import CallCopy, TeamCopy
+from softphone.storage.moving.call_copy import CallCopy
 from softphone.storage.moving.database_trial import is_empty, try_database
+from softphone.storage.moving.team_copy import TeamCopy
 
 _log = logging.getLogger(__name__)
 

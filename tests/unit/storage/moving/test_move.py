@@ -17,7 +17,7 @@ from softphone.model.profile import Route, Team, TrackingNumber, UserProfile
 from softphone.storage import Database, DatabaseTeamStore, open_database
 from softphone.storage.call_log.entries import entry_of
 from softphone.storage.call_log.outbox import Outbox
-from softphone.storage.moving.copying import PAGE, CallCopy
+from softphone.storage.moving.call_copy import PAGE, CallCopy
 from softphone.storage.moving.move import Move, entries_waiting
 from softphone.storage.schema import calls
 from tests.unit.storage.moving.busy_month import a_call, a_team, content, expected, fill, put_calls
