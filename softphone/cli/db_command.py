@@ -30,6 +30,4 @@ def _address(data_dir: Path | None) -> DatabaseAddress:
     data = DataDirectory(data_dir)
     data.ensure()
     settings = TomlSettingsStore(data.settings_file).load()
-    choice = settings.database
-    address = DatabaseAddress.parse(choice.url, data.database_file, settings.agent.login, ca_file=choice.ca_file)
-    return address.with_password(open_secret_store().password(address.account)) if address.shared else address
+    return DatabaseAddress.of(settings, data.database_file, open_secret_store().password)

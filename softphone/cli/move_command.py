@@ -35,13 +35,13 @@ def move_database(data_dir: Path | None, url: str, conflicts: str, ca_file: str 
     wanted = replace(before.database, url=url, ca_file=before.database.ca_file if ca_file is None else ca_file)
     login = owner or before.agent.login
     outbox = data.outbox_of(DatabaseAddress.of(before, data.database_file, lambda _account: "").user)
-    desk = DatabaseSwitch(before.database, data.database_file, outbox, lambda: login, passwords.password)
-    report = asyncio.run(_move(desk, wanted, conflicts))
+    switch = DatabaseSwitch(before.database, data.database_file, outbox, lambda: login, passwords.password)
+    report = asyncio.run(_move(switch, wanted, conflicts))
     _print_report(report)
     if not report.complete:
         raise UserFacingError("Not everything has arrived, so this softphone stays with the old database.")
     if not owner:
-        passwords.keep(desk.account(wanted))
+        passwords.keep(switch.account(wanted))
     store.save(replace(store.load(), database=wanted))
     _say("From now on this softphone works with that database.")
     return 0
@@ -76,8 +76,8 @@ class _Passwords:
             self._secrets.set_password(account, typed)
 
 
-async def _move(desk: DatabaseSwitch, wanted: DatabaseSettings, conflicts: str) -> MoveReport:
-    async with desk.move_to(wanted) as move:
+async def _move(switch: DatabaseSwitch, wanted: DatabaseSettings, conflicts: str) -> MoveReport:
+    async with switch.move_to(wanted) as move:
         plan = await move.plan()
         _say(_plan_words(plan))
         return await move.run(_chosen(plan, conflicts), _tell)

@@ -68,7 +68,7 @@ def read_numbers(
     A number *team* has already is good: importing replaces it. *on_progress* hears what share is read.
     """
     lines = list(io.StringIO(text.removeprefix("\ufeff"), newline=""))
-    reader = _Reader(team, plan)
+    reader = _LineReader(team, plan)
     try:
         for line, cells in _rows(lines):
             reader.take(line, cells)
@@ -97,7 +97,7 @@ def _separator(lines: Iterable[str]) -> str:
     return max(_SEPARATORS, key=lambda separator: len(next(csv.reader([first], delimiter=separator), [])))
 
 
-class _Reader:
+class _LineReader:
     """One reading of one file."""
 
     def __init__(self, team: Team, plan: NumberPlan) -> None:

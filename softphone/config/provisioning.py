@@ -67,7 +67,7 @@ def read_provisioning(source: Path | str, existing: Team | None = None) -> Provi
     Raises ProvisioningError with every mistake, UserFacingError when the file cannot be read.
     """
     findings = Findings(_text(source) if isinstance(source, Path) else source)
-    result = _Reader(findings, existing or Team()).read(findings.document())
+    result = _FileReader(findings, existing or Team()).read(findings.document())
     if findings.problems:
         raise ProvisioningError(findings.problems)
     return result
@@ -82,7 +82,7 @@ def _text(path: Path) -> str:
         raise UserFacingError(f"{path} cannot be read: it is not UTF-8 text.") from error
 
 
-class _Reader:
+class _FileReader:
     """One reading of one document."""
 
     def __init__(self, findings: Findings, existing: Team) -> None:

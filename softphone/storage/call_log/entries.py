@@ -14,7 +14,7 @@ from softphone.model.call_record import CallRecord, Direction, Outcome
 from softphone.storage.schema import writable
 
 
-class Entry(msgspec.Struct, frozen=True):
+class LogEntry(msgspec.Struct, frozen=True):
     """One call-log entry and what makes it the same entry when it is delivered twice.
 
     *offset* is what its times have to be put right by, in seconds, or None when that was not known yet.
@@ -25,7 +25,7 @@ class Entry(msgspec.Struct, frozen=True):
     offset: float | None = None
 
 
-def entry_of(record: CallRecord, offset: float | None = None) -> Entry:
+def entry_of(record: CallRecord, offset: float | None = None) -> LogEntry:
     """The entry for *record*: times in UTC, and question marks for what no database could hold (see ``writable``)."""
     texts: dict[str, Any] = {
         field.name: writable(getattr(record, field.name)) for field in fields(record) if field.type == "str"
@@ -37,7 +37,7 @@ def entry_of(record: CallRecord, offset: float | None = None) -> Entry:
         ended=record.ended.astimezone(UTC),
         **texts,
     )
-    return Entry(entry_key(record), record, offset)
+    return LogEntry(entry_key(record), record, offset)
 
 
 def entry_key(record: CallRecord) -> str:

@@ -14,22 +14,22 @@ from pathlib import Path
 import msgspec
 
 from softphone.errors import UserFacingError, file_problem
-from softphone.storage.call_log.entries import Entry
+from softphone.storage.call_log.entries import LogEntry
 from softphone.storage.migrations.rule_sentences import rule_told_by
 
 _log = logging.getLogger(__name__)
 
 
 _ENCODER = msgspec.json.Encoder()
-_DECODER = msgspec.json.Decoder(Entry)
+_DECODER = msgspec.json.Decoder(LogEntry)
 
 
-def _with_rule(entry: Entry) -> Entry:
+def _with_rule(entry: LogEntry) -> LogEntry:
     """A line of a version before schema 0005 has the rule's sentence and not its id."""
     record = entry.record
     if record.rule:
         return entry
-    return Entry(entry.key, replace(record, rule=rule_told_by(record.explanation)), entry.offset)
+    return LogEntry(entry.key, replace(record, rule=rule_told_by(record.explanation)), entry.offset)
 
 
 class Outbox:
@@ -44,8 +44,19 @@ class Outbox:
                 f"{path}, where the call log is kept safe, cannot be written: {file_problem(error)}."
             ) from error
 
-    def read(self) -> list[Entry]:
-        """What an earlier run has left, in order. Lines that cannot be read are put aside, never thrown away."""
+    def read(self) -> list[LogEntry]:
+        """What an earlier run has left, in order. Lines that cannot be read are put aside, never thrown away.
+
+        Raises UserFacingError when the file cannot be read, or they cannot be put aside.
+        """
+        try:
+            return self._read()
+        except OSError as error:
+            raise UserFacingError(
+                f"{self._path}, where the call log is kept safe, cannot be read: {file_problem(error)}."
+            ) from error
+
+    def _read(self) -> list[LogEntry]:
         entries, unreadable = [], []
         for line in self._path.read_bytes().splitlines():
             if line.strip():
@@ -58,7 +69,7 @@ class Outbox:
             _log.error("%d unreadable call-log entries were put aside beside %s", len(unreadable), self._path)
         return entries
 
-    def append(self, entry: Entry) -> None:
+    def append(self, entry: LogEntry) -> None:
         """Hand the entry to the operating system: it outlives this process from here on. Raises OSError."""
         line = b"\n" + _ENCODER.encode(entry) + b"\n"
         if os.write(self._file, line) != len(line):
@@ -76,7 +87,7 @@ class Outbox:
         """Close the file; what was not delivered stays in it."""
         os.close(self._file)
 
-    def put_aside(self, entry: Entry) -> None:
+    def put_aside(self, entry: LogEntry) -> None:
         """Keep an entry no database takes, in a file of its own. Raises OSError."""
         self._add_to("refused", [_ENCODER.encode(entry)])
 

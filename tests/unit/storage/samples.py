@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import Engine, Table, select
 
 from softphone.model.call_record import CallRecord, Direction, Outcome
-from softphone.storage.call_log.entries import Entry
+from softphone.storage.call_log.entries import LogEntry
 from softphone.storage.call_log.outbox import Outbox
 
 MORNING = datetime(2026, 3, 2, 9, 0, 0, 123456, tzinfo=UTC)
@@ -54,7 +54,7 @@ def logged_calls(path: Path) -> list[str]:
         return [row[0] for row in connection.execute("SELECT call FROM calls ORDER BY id")]
 
 
-def entries_in(path: Path) -> list[Entry]:
+def entries_in(path: Path) -> list[LogEntry]:
     """What a later run would find in the outbox."""
     outbox = Outbox(path)
     try:

@@ -17,7 +17,7 @@ import pytest
 
 from softphone.errors import UserFacingError
 from softphone.storage import Database, DatabaseCallLog
-from softphone.storage.call_log.entries import Entry
+from softphone.storage.call_log.entries import LogEntry
 from softphone.storage.connection.problems import RefusedDataError
 from tests.unit.storage.samples import entries_in, held_by_another, logged_calls, record
 
@@ -230,14 +230,17 @@ def _killed_after(count: int, path: Path, outbox: Path, holder: AbstractContextM
 async def test_none_overtakes_another_while_the_refused_one_is_looked_for(
     log: DatabaseCallLog, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    insert, errors = log._insert, iter([RefusedDataError("one of them"), UserFacingError("away for a moment")])
+    insert, errors = (
+        log._delivery._insert,
+        iter([RefusedDataError("one of them"), UserFacingError("away for a moment")]),
+    )
 
-    async def failing(batch: list[Entry]) -> None:
+    async def failing(batch: list[LogEntry]) -> None:
         if error := next(errors, None):
             raise error
         await insert(batch)
 
-    monkeypatch.setattr(log, "_insert", failing)
+    monkeypatch.setattr(log._delivery, "_insert", failing)
     for number in range(3):
         log.add(record(number))
     assert not await log.flush()

@@ -12,9 +12,8 @@ from pathlib import Path
 import pytest
 
 from softphone.model.call_record import CallRecord
-from softphone.model.profile import Role, Team, UserProfile
 from softphone.storage import Database, DatabaseCallLog
-from softphone.storage.call_log.viewer import Viewer, newest_calls, viewer_of
+from softphone.storage.call_log.viewer import Viewer
 from softphone.storage.connection.state import ConnectionState
 from tests.unit.storage.samples import entries_in, record
 
@@ -70,22 +69,6 @@ async def test_everybody_sees_what_is_theirs_to_see(
     assert await log.recent(2) == seen[:2]
 
 
-async def test_an_agents_view_is_a_walk_along_indexes(any_database: Database) -> None:
-    """Nothing is read from the first row to the last: that would grow with the log."""
-    question = newest_calls(Viewer("agent1", everything=False), 50)
-    async with any_database.transaction() as connection:
-        dialect = connection.dialect
-        words = str(question.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
-        if dialect.name == "postgresql":
-            await connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
-        explain = "EXPLAIN" if dialect.name == "postgresql" else "EXPLAIN QUERY PLAN"
-        plan = " ".join(str(row) for row in await connection.exec_driver_sql(f"{explain} {words}"))
-    for index in ("ix_calls_agent_arrived", "ix_calls_held_arrived", "ix_calls_continued_by_arrived"):
-        assert index in plan
-    assert "SCAN calls'" not in plan
-    assert "Seq Scan on calls" not in plan
-
-
 async def test_an_entry_no_database_takes_is_put_aside_and_holds_up_nobody(
     opened: Callable[..., DatabaseCallLog],
     any_database: Database,
@@ -138,21 +121,3 @@ async def test_many_changes_are_told_a_few_times(opened: Callable[..., DatabaseC
         await log.flush()
     await asyncio.wait_for(told.wait(), 5)
     assert 0 < count < 30
-
-
-ADMIN, AGENT = UserProfile("admin1", role=Role.ADMIN), UserProfile("agent1")
-
-
-@pytest.mark.parametrize(
-    ("login", "team", "shared", "everything"),
-    [
-        ("admin1", Team([ADMIN, AGENT]), True, True),
-        ("agent1", Team([ADMIN, AGENT]), True, False),
-        ("stranger", Team([ADMIN, AGENT]), True, False),
-        ("stranger", Team(), True, True),
-        ("", Team([ADMIN]), False, True),
-        ("", Team([ADMIN]), True, False),
-    ],
-)
-def test_who_sees_everything(login: str, team: Team, shared: bool, everything: bool) -> None:
-    assert viewer_of(login, team, shared=shared) == Viewer(login, everything)

@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 
 from softphone.errors import UserFacingError
-from softphone.storage.call_log.entries import Entry, entry_of
+from softphone.storage.call_log.entries import LogEntry, entry_of
 from softphone.storage.call_log.outbox import Outbox
+from tests.disks import small_disk
 from tests.unit.storage.samples import entries_in, record
 
 
-def append(path: Path, *entries: Entry) -> None:
+def append(path: Path, *entries: LogEntry) -> None:
     outbox = Outbox(path)
     for entry in entries:
         outbox.append(entry)
@@ -94,3 +95,17 @@ def test_text_from_the_network_that_no_file_can_hold_is_made_writable(tmp_path: 
     entry = entry_of(replace(record(1), remote_name="half \ud83d of a pair, \0 and \u2028"))
     append(tmp_path / "outbox", entry)
     assert entries_in(tmp_path / "outbox")[0].record.remote_name == "half ? of a pair, ? and \u2028"
+
+
+def test_an_unreadable_line_that_cannot_be_put_aside_is_not_passed_over() -> None:
+    with small_disk("1M") as disk:
+        path = disk.path / "outbox"
+        path.write_bytes(b"torn\n")
+        disk.fill()
+        outbox = Outbox(path)
+        with pytest.raises(UserFacingError, match=f"^{path}, where the call log is kept safe, .* the disk is full"):
+            outbox.read()
+        disk.empty()
+        assert outbox.read() == []
+        outbox.close()
+        assert path.with_name("outbox.unreadable").read_bytes() == b"torn\n"
