@@ -4,9 +4,12 @@ SHELL := /usr/bin/env bash
 BIN := .venv/bin
 # Without a screen the demo runs offscreen. More options: make demo DEMO="--action ignore --keep out/demo"
 HEADLESS := $(if $(DISPLAY)$(WAYLAND_DISPLAY),,--headless)
-SCRIPTS := .ci/run $(wildcard packaging/*.sh)
+SCRIPTS := .ci/run $(wildcard packaging/*.sh packaging/*/*.sh)
+# Our own build of PJSIP instead of the wheel on PyPI: make setup PJSIP=own, make test PJSIP=own
+export PJSIP PJPROJECT
 
-.PHONY: help setup setup-runtime setup-package setup-team run demo team-demo lint format test bench bench-team package docs pictures lock clean
+.PHONY: help setup setup-runtime setup-package setup-team pjsip run demo team-demo lint format test bench bench-team \
+	chroot-test package docs pictures lock clean
 
 help: ## show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,6 +25,10 @@ setup-package: ## install what building dist/softphone needs
 
 setup-team: ## install what the team's demo needs: PostgreSQL, Kamailio, telephones of customers
 	@packaging/setup.sh team
+
+pjsip: ## build the wheel of our own PJSIP and print where it is; PJPROJECT=TARBALL
+	@packaging/setup.sh pjsip
+	@packaging/pjsip/build.sh
 
 run: setup-runtime ## start the app; options: make run ARGS="--data-dir DIR"
 	$(BIN)/softphone $(ARGS)

@@ -8,4 +8,4 @@ trap 'rm -rf "$tools"' EXIT
 .venv/bin/python -m venv "$tools"
 "$tools/bin/pip" install --quiet uv
 "$tools/bin/uv" pip compile --quiet --universal --generate-hashes --no-annotate --no-header --no-emit-index-url \
-    --extra dev --output-file requirements.lock "$@" pyproject.toml
+    --extra dev --extra pypi-pjsip --output-file requirements.lock "$@" pyproject.toml
