@@ -60,6 +60,9 @@ bench: setup ## measure call set-up times beside other softphones
 bench-team: setup ## measure twenty softphones on one PostgreSQL; a part of it: make bench-team BENCH="growth"
 	$(BIN)/python -m tests.bench.team $(BENCH)
 
+chroot-test: ## make demo and make test on a bare Debian: make chroot-test SUITE=trixie (or bookworm); RUN="make demo"
+	@packaging/chroot_test.sh $(SUITE) $(if $(RUN),"$(RUN)")
+
 package: setup-package ## build dist/softphone with PyInstaller and try it
 	packaging/check_build.sh
 
