@@ -20,6 +20,7 @@ command -v debootstrap >/dev/null || fail "debootstrap is missing: apt-get insta
 command -v git >/dev/null || fail "git is missing: apt-get install git"
 
 ROOT=$(mktemp -d "${CHROOTS:-/var/tmp}/softphone-$SUITE.XXXXXX")
+chmod 755 "$ROOT"
 readonly ROOT KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
 trap 'rm -rf --one-file-system "$ROOT"' EXIT
 
@@ -44,11 +45,13 @@ take_along() {
     for file in /etc/resolv.conf /etc/hosts /etc/pip.conf /etc/ssl/certs/ca-certificates.crt; do
         [[ ! -e $file ]] || cp -L --remove-destination "$file" "$ROOT$file"
     done
+    apt-config dump | grep -E '^Acquire::(Check-Valid-Until|Retries|https?)' >"$ROOT/etc/apt/apt.conf.d/90machine" || true
     git clone --quiet --no-hardlinks . "$ROOT/softphone"
 }
 
 # In namespaces of its own: at its end no process and no mount is left. Arguments: commands for the shell.
 inside() {
+    # shellcheck disable=SC2016 # the inner shell expands
     unshare --mount --pid --fork --kill-child bash -euo pipefail -c '
         mount -t proc proc "$0/proc"
         mount --rbind /dev "$0/dev"
