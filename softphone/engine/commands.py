@@ -22,8 +22,6 @@ from softphone.engine.timer_queue import TimerQueue
 from softphone.model import ua_commands as do
 from softphone.model.ua_events import CallEnded, CommandRefused, UaEvent
 
-KEEP_SLOT_SECONDS = 0.15  # a refusal gives its media sockets back late: too many at once and the process aborts
-
 
 class Commands:
     """Carries out commands, one at a time, on the engine's thread."""
@@ -112,7 +110,7 @@ class Commands:
     def _refuse_call(self, call: EngineCall, answer: do.Respond) -> None:
         """Give the final refusal, but not before the call has kept its slot long enough."""
         call.refusing = True
-        wait = call.created_at + KEEP_SLOT_SECONDS - time.monotonic()
+        wait = call.created_at + self._calls.library.slot_seconds - time.monotonic()
         name = call.name
         if wait > 0:
             self._timers.after(wait, lambda: self._refuse_now(name, answer))

@@ -41,7 +41,7 @@ class Engine:
         self._timers = TimerQueue()
         self._next_tick = 0.0
         self._stack = Stack(start, sound, emit)
-        self._calls = CallTable(self, self._stack.sound, self._stack.music)
+        self._calls = CallTable(self, self._stack.sound, self._stack.music, self._stack.endpoint.library)
         self._bridges = Bridges(self._calls)
         self._accounts = Accounts(
             self._stack.endpoint,
@@ -116,9 +116,9 @@ class Engine:
 
     def _announce(self) -> None:
         endpoint = self._stack.endpoint
-        version = f"{__version__} (PJSIP {endpoint.libVersion().full})"
-        addresses = self._stack.transports.addresses
-        self.emit(EngineReady(PROTOCOL_VERSION, os.getpid(), version, addresses, endpoint.has_tls))
+        version = f"{__version__} (PJSIP {endpoint.library.version})"
+        addresses, library = self._stack.transports.addresses, endpoint.library.described(endpoint)
+        self.emit(EngineReady(PROTOCOL_VERSION, os.getpid(), version, addresses, endpoint.has_tls, library))
 
     def _poll(self) -> None:
         self._stack.endpoint.libHandleEvents(POLL_MS)

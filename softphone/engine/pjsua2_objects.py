@@ -14,6 +14,8 @@ def call_parameters(code: int, reason: str, headers: tuple[Header, ...]) -> Any:
     prm = pj.CallOpParam(True)
     prm.statusCode = code
     prm.reason = reason
+    if hasattr(prm.opt, "textCount"):  # since PJSIP 2.16: without this every offer would hold real-time text
+        prm.opt.textCount = 0
     for header in headers:
         field = pj.SipHeader()
         field.hName, field.hValue = header.name, header.value

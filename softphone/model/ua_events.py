@@ -10,6 +10,17 @@ from softphone.model.ua_commands import UaCommand
 
 
 @dataclass(frozen=True, slots=True)
+class SipLibrary:
+    """What the engine is built on. *asserts*: a malformed message from the network can end its process."""
+
+    name: str = ""
+    call_limit: int = 4
+    asserts: bool = False
+    tls_1_3: bool = False
+    codecs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class CallEvent:
     """Something that happens to the call of this id."""
 
@@ -25,6 +36,7 @@ class EngineReady:
     version: str
     addresses: tuple[str, ...]
     tls: bool
+    library: SipLibrary = SipLibrary()
 
 
 @dataclass(frozen=True, slots=True)

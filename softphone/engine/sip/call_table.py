@@ -9,11 +9,11 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
+from softphone.engine.library import Library
 from softphone.engine.problems import CannotDoError
 from softphone.engine.sip.account import SipAccount
 from softphone.engine.sip.call import CallOwner, EngineCall
 from softphone.engine.sip.call_sound import CallSound
-from softphone.engine.sip.endpoint import MAX_CALLS
 from softphone.engine.sip.message import SipMessage
 from softphone.engine.sip.socket_budget import SocketBudget
 from softphone.engine.sound_port import SoundPort
@@ -23,12 +23,13 @@ from softphone.model.ua_events import IncomingCall
 class CallTable:
     """Calls by the app's ids. It holds the only lasting reference to each EngineCall."""
 
-    def __init__(self, owner: CallOwner, sound: SoundPort, music: Any) -> None:
+    def __init__(self, owner: CallOwner, sound: SoundPort, music: Any, library: Library) -> None:
         self._owner = owner
         self._sound = sound
         self._music = music
         self._calls: dict[str, EngineCall] = {}
-        self.budget = SocketBudget()
+        self.library = library
+        self.budget = SocketBudget(library.calls_with_sockets)
         self._numbers = itertools.count(1)
         self._prefix = f"in-{os.getpid()}-{secrets.token_hex(3)}"  # unlike any engine's before
 
@@ -79,8 +80,8 @@ class CallTable:
         """A new call of ours, not dialled yet. Raises CannotDoError when PJSIP could not take it."""
         if not name or name in self._calls:
             raise CannotDoError("this call id is already in use")
-        if len(self._calls) >= MAX_CALLS:
-            raise CannotDoError(f"there can be only {MAX_CALLS} calls at once")
+        if len(self._calls) >= self.library.call_limit:
+            raise CannotDoError(f"there can be only {self.library.call_limit} calls at once")
         if self.budget.spent:
             raise CannotDoError("too many calls in one moment; try again in a second")
         self._calls[name] = EngineCall(account, name, self._owner, self._call_sound())

@@ -11,14 +11,14 @@ from typing import Any
 import pjsua2 as pj
 
 from softphone.engine.callback_guard import guarded
+from softphone.engine.library import Library
 from softphone.engine.sip.message import SipMessage
 from softphone.engine.sip.trace import MESSAGES, QUIET, PjsipLog
 from softphone.model.ua_events import CallTurnedAway
 
-MAX_CALLS = 4  # a limit of the wheel; one more aborts the process
 CLOCK_RATE = 16000
 _CANCELLED = 70014  # PJ_ECANCELLED: a connection nobody needs any more
-_CODECS = (("G722/", 250), ("PCMA/", 249), ("PCMU/", 248))
+_CODECS = (("opus/", 251), ("G722/", 250), ("PCMA/", 249), ("PCMU/", 248))
 
 
 class SipEndpoint(pj.Endpoint):  # type: ignore[misc]  # pjsua2 has no type information
@@ -27,13 +27,14 @@ class SipEndpoint(pj.Endpoint):  # type: ignore[misc]  # pjsua2 has no type info
     def __init__(self, turned_away: Callable[[CallTurnedAway], None]) -> None:
         super().__init__()
         self._turned_away = turned_away
+        self.library = Library.of(self)
         self.overload_account: Callable[[], int | None] = lambda: None  # PJSIP's number of it, while it is needed
         self.transport_trouble = ""  # why the last TCP or TLS connection failed, in PJSIP's words
 
     def bring_up(self, log_writer: PjsipLog, user_agent: str) -> None:
         """From nothing to a started library without transports."""
         self.libCreate()
-        self.libInit(_configuration(log_writer, user_agent))
+        self.libInit(_configuration(log_writer, user_agent, self.library.call_limit))
         log_writer.__disown__()  # PJSIP deletes it in libDestroy
         self.libStart()
         self.audDevManager().setNullDev()  # the clock of the conference bridge; devices are the sound bridge's
@@ -81,11 +82,11 @@ class SipEndpoint(pj.Endpoint):  # type: ignore[misc]  # pjsua2 has no type info
             self.codecSetPriority(codec.codecId, priority)
 
 
-def _configuration(log_writer: PjsipLog, user_agent: str) -> Any:
+def _configuration(log_writer: PjsipLog, user_agent: str, call_limit: int) -> Any:
     config = pj.EpConfig()
     config.uaConfig.threadCnt = 0
     config.uaConfig.mainThreadOnly = True
-    config.uaConfig.maxCalls = MAX_CALLS
+    config.uaConfig.maxCalls = call_limit
     config.uaConfig.userAgent = user_agent
     config.medConfig.clockRate = CLOCK_RATE
     config.medConfig.ecTailLen = 0  # PJSIP could cancel echoes only with sound devices of its own; nothing else does
