@@ -121,12 +121,16 @@ class RegistrationView:
 
 @dataclass(frozen=True, slots=True)
 class EngineView:
-    """The user agent's process: *pid* 0 while none runs; *problem* in words, empty when all is well."""
+    """The user agent's process: *pid* 0 while none runs; *problem* in words, empty when all is well.
+
+    *library* is the name and version of the SIP library it is built on.
+    """
 
     pid: int
     restarts: int
     problem: str
     addresses: tuple[str, ...] = ()
+    library: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,7 @@ class UserAgentReports:
     def ready(self, event: EngineReady) -> None:
         """A new one is up; what should sound sounds there."""
         self._status.ready(event)
+        self._calls.feed(event)
         self._tones.forget()
         self._tones.sound(tone_of(self._calls.state))
 

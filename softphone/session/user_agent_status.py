@@ -21,7 +21,7 @@ class UserAgentStatus:
 
     def ready(self, event: EngineReady) -> None:
         """It is up."""
-        self.engine = EngineView(event.pid, self._user_agent.restarts, "", event.addresses)
+        self.engine = EngineView(event.pid, self._user_agent.restarts, "", event.addresses, event.library.name)
 
     def failed(self, event: EngineFailed) -> bool:
         """It cannot come up; whether that is news."""

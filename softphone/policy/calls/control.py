@@ -39,6 +39,7 @@ from softphone.model.ua_events import (
     CallProgress,
     CommandRefused,
     EngineLost,
+    EngineReady,
     HoldConfirmed,
     HoldRefused,
     ReferProgress,
@@ -128,6 +129,10 @@ def _time_over(turn: Turn, event: TimerFired) -> None:
         _TIMERS[event.timer.kind](turn, call)
 
 
+def _engine_ready(turn: Turn, event: EngineReady) -> None:
+    turn.state = replace(turn.state, call_limit=event.library.call_limit)
+
+
 def _lose_everything(turn: Turn, _event: EngineLost) -> None:
     turn.switch(None)
     for call in turn.state.calls:
@@ -161,6 +166,7 @@ ON_THE_LINE: dict[type, Callable[[Turn, Any], None]] = {
     HoldRules: _rules_changed,
     Leaving: leave,
     TimerFired: _time_over,
+    EngineReady: _engine_ready,
     EngineLost: _lose_everything,
 }
 """What happens to the agent's line as a whole."""

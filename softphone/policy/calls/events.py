@@ -9,7 +9,7 @@ from softphone.model.actions import Action, Choice
 from softphone.model.call import NoAnswerPlan
 from softphone.model.call_record import Direction, Outcome
 from softphone.model.ua_commands import Dial, UaCommand
-from softphone.model.ua_events import CallEvent, CommandRefused, EngineLost
+from softphone.model.ua_events import CallEvent, CommandRefused, EngineLost, EngineReady
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,5 +201,5 @@ class Tell:
     text: str
 
 
-Event = Action | CallEvent | LineEvent | CommandRefused | EngineLost
+Event = Action | CallEvent | LineEvent | CommandRefused | EngineReady | EngineLost
 Command = UaCommand | StartTimer | StopTimer | Finish | Tell | TeamCommand

@@ -10,9 +10,6 @@ from softphone.model.profile import AgentStatus
 from softphone.policy.calls.events import Command, Finish, HoldRules, StopTimer, Timer, TimerKind
 from softphone.policy.rule.call_waiting import Situation
 
-CALL_LIMIT = 4
-"""Calls the user agent can carry at once."""
-
 
 @dataclass(frozen=True, slots=True)
 class Switch:
@@ -24,7 +21,10 @@ class Switch:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Frozen, hashable: the whole machine can be walked. *problem* is what the prompt has to say."""
+    """Frozen, hashable: the whole machine can be walked. *problem* is what the prompt has to say.
+
+    *call_limit* is how many calls the engine can carry at once; 4 until it has told.
+    """
 
     calls: tuple[Call, ...] = ()
     status: AgentStatus = AgentStatus.AVAILABLE
@@ -33,6 +33,7 @@ class State:
     problem: str = ""
     rules: HoldRules = field(default_factory=HoldRules)
     recalls: tuple[str, ...] = ()  # calls held for anyone whom nobody has picked up in time, in that order
+    call_limit: int = 4
 
     def find(self, call_id: str) -> Call | None:
         """The live call of this id."""
@@ -67,6 +68,11 @@ class State:
         return tuple(call for call in self.calls if call.phase in (Phase.RINGING, Phase.WAITING))
 
     @property
+    def is_full(self) -> bool:
+        """Whether one more call would be too many."""
+        return len(self.calls) >= self.call_limit
+
+    @property
     def situation(self) -> Situation:
         """What the rule table calls this state of affairs; what agents say of themselves goes first."""
         if self.status is not AgentStatus.AVAILABLE:
@@ -77,7 +83,7 @@ class State:
 
 def no_room(state: State) -> str:
     """Why there cannot be one more call, in words; empty when there can."""
-    return f"{CALL_LIMIT} calls at once are the limit" if len(state.calls) >= CALL_LIMIT else ""
+    return f"{state.call_limit} calls at once are the limit" if state.is_full else ""
 
 
 class Turn:

@@ -27,9 +27,11 @@ from softphone.model.ua_events import (
     CallProgress,
     CommandRefused,
     EngineLost,
+    EngineReady,
     HoldConfirmed,
     HoldRefused,
     ResumeRefused,
+    SipLibrary,
 )
 from softphone.model.view import PromptKind
 from softphone.policy.calls.arrivals import CALL_WAITING_ALERT
@@ -344,6 +346,15 @@ class TestOwnCalls:
             book >> arrival(f"c{number}")
         with pytest.raises(IllegalTransitionError, match="limit"):
             book >> RequestDial("c5", "sip:x@example.com")
+
+    def test_the_engine_tells_how_many_calls_there_can_be(self) -> None:
+        book = Playbook() >> SetStatus(AgentStatus.WRAP_UP)
+        book >> EngineReady(1, 4711, "", (), True, SipLibrary(call_limit=6))
+        for number in range(6):
+            assert not book.state.is_full
+            book >> arrival(f"c{number}")
+        with pytest.raises(IllegalTransitionError, match="6 calls at once are the limit"):
+            book >> RequestDial("c6", "sip:x@example.com")
 
     def test_hanging_up_on_a_waiting_caller_is_refused_in_words(self) -> None:
         with pytest.raises(IllegalTransitionError, match="Ignore"):
