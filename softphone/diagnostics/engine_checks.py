@@ -1,11 +1,11 @@
-"""What the engine told of itself, as results: engine, TLS, devices, registration."""
+"""What the engine told of itself, as results: engine, SIP library, TLS, devices, registration."""
 
 from __future__ import annotations
 
 from softphone.diagnostics.check import CheckResult, failed, ok, warning
 from softphone.diagnostics.engine_probe import EngineFindings
 from softphone.model.settings import AccountSettings
-from softphone.model.ua_events import RegistrationChanged
+from softphone.model.ua_events import RegistrationChanged, SipLibrary
 
 _REMEDIES = {
     "port-in-use": "End the other program, or set another network.port (0 for any free one).",
@@ -28,7 +28,8 @@ def engine_results(findings: EngineFindings, account: AccountSettings) -> list[C
     version = findings.ready.version
     return [
         ok("engine", f"starts ({version})" if version else "starts"),
-        _tls(findings.ready.tls, account),
+        _library(findings.ready.library),
+        _tls(findings.ready.tls, findings.ready.library.tls_1_3, account),
         _devices(findings),
         _registration(findings.registration, account),
     ]
@@ -52,9 +53,18 @@ def _engine_that_did_not_start(findings: EngineFindings) -> CheckResult:
     return failed("engine", "was not ready in time", "Try again when the machine is less busy.")
 
 
-def _tls(available: bool, account: AccountSettings) -> CheckResult:
+def _library(library: SipLibrary) -> CheckResult:
+    """The wheel on PyPI is for development: it is old, and its assertions are live."""
+    codecs = ", ".join(codec.partition("/")[0] for codec in library.codecs)
+    words = f"{library.name}; {library.call_limit} calls at once; {codecs}"
+    if library.asserts:
+        return warning("SIP library", f"{words}; a malformed message can end it", "Use our own build: packaging/pjsip.")
+    return ok("SIP library", words)
+
+
+def _tls(available: bool, newest: bool, account: AccountSettings) -> CheckResult:
     if available:
-        return ok("TLS", "available")
+        return ok("TLS", "1.2 and 1.3" if newest else "1.2")
     remedy = "Use UDP or TCP; on Windows this version has no TLS."
     if account.transport == "tls":
         return failed("TLS", "not available, but account.transport asks for it", remedy)

@@ -9,8 +9,8 @@ from importlib import metadata
 
 from softphone.diagnostics.check import CheckResult, failed, ok, warning
 
-PYTHON = ((3, 11), (3, 13))
-_PACKAGES = (("PyQt6", "PyQt6"), ("Qt", "PyQt6-Qt6"), ("pjsua2", "pjsua2-python"), ("SQLAlchemy", "SQLAlchemy"))
+PYTHON = ((3, 11), (3, 15))
+_PACKAGES = (("PyQt6", "PyQt6"), ("Qt", "PyQt6-Qt6"), ("SQLAlchemy", "SQLAlchemy"))
 
 
 async def check_versions() -> Sequence[CheckResult]:
@@ -22,7 +22,7 @@ def _python(version: tuple[int, ...]) -> CheckResult:
     words = f"{platform.python_version()} on {platform.platform()}"
     if PYTHON[0] <= version < PYTHON[1]:
         return ok("Python", words)
-    return warning("Python", words, "Use Python 3.11 or 3.12.")
+    return warning("Python", words, "Use Python 3.11 to 3.14.")
 
 
 def _package(label: str, name: str) -> CheckResult:

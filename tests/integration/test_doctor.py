@@ -59,7 +59,9 @@ def test_a_healthy_machine(data_dir: Path) -> None:
     status, results = examined(data_dir)
     assert status == 0
     assert "failed" not in {check["status"] for check in results.values()}
-    assert {"Python", "Qt", "pjsua2", "keyring", "database", "engine", "TLS", "devices", "registration"} <= set(results)
+    assert {"Python", "Qt", "keyring", "database", "engine", "SIP library", "TLS", "devices", "registration"} <= set(
+        results
+    )
     assert "PJSIP" in results["engine"]["words"]
 
 

@@ -26,7 +26,7 @@ class AboutPage(QWidget):
         self.title = PlainLabel(self.tr("Softphone {version}").format(version=__version__), scale=1.6, bold=True)
         purpose = PlainLabel(self.tr("A softphone with call waiting on the agent's direct line."))
         purpose.setWordWrap(True)
-        self.versions = PlainLabel(versions(), faint=True)
+        self.versions = PlainLabel(versions(core.session.view.engine.library), faint=True)
         self.versions.setWordWrap(True)
         self.versions.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.licence_button = QPushButton(self.tr("&GNU General Public License…"))
@@ -46,9 +46,10 @@ class AboutPage(QWidget):
         rows.addWidget(self.licence_button, 0, Qt.AlignmentFlag.AlignLeading)
 
 
-def versions() -> str:
-    """What it runs on."""
-    return f"Qt {qVersion()} · PyQt {PYQT_VERSION_STR} · Python {platform.python_version()} · {platform.platform()}"
+def versions(library: str) -> str:
+    """What it runs on; *library* is the SIP library's name, empty while no engine has told it."""
+    qt, python = f"Qt {qVersion()} · PyQt {PYQT_VERSION_STR}", f"Python {platform.python_version()}"
+    return " · ".join(part for part in (library, qt, python, platform.platform()) if part)
 
 
 def _icon() -> QLabel:

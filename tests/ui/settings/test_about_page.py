@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from PyQt6.QtCore import Qt, QUrl
 from PyQt6.QtGui import QDesktopServices
 from PyQt6.QtTest import QTest
@@ -11,9 +13,13 @@ def test_versions_and_licences_can_be_read(run, core, monkeypatch):
     opened: list[QUrl] = []
     monkeypatch.setattr(QDesktopServices, "openUrl", opened.append)
 
+    view = core.session.view
+    core.session.show(engine=replace(view.engine, library="PJSIP 2.17"))
+
     async def script(page: AboutPage) -> None:
         assert __version__ in page.title.text()
         assert "Python 3" in page.versions.text()
+        assert "PJSIP 2.17" in page.versions.text()
         assert "PJSIP" in page.licences.toPlainText()
         assert "GNU General Public License" in page.licences.toPlainText()
         QTest.mouseClick(page.licence_button, Qt.MouseButton.LeftButton)

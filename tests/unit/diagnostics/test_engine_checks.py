@@ -6,9 +6,17 @@ from softphone.diagnostics.check import CheckResult, CheckStatus
 from softphone.diagnostics.engine_checks import engine_results, registration_of_running_app
 from softphone.diagnostics.engine_probe import EngineFindings
 from softphone.model.settings import AccountSettings
-from softphone.model.ua_events import EngineFailed, EngineLost, EngineReady, RegistrationChanged, SoundChanged
+from softphone.model.ua_events import (
+    EngineFailed,
+    EngineLost,
+    EngineReady,
+    RegistrationChanged,
+    SipLibrary,
+    SoundChanged,
+)
 
-READY = EngineReady(1, 4711, "0.1.0", (), True)
+OWN = SipLibrary("PJSIP 2.17, our own build", 16, False, True, ("opus/48000/2", "G722/16000/1"))
+READY = EngineReady(1, 4711, "0.1.0", (), True, OWN)
 SOUND = SoundChanged("Headset mic", "Headset", "Speakers")
 ACCOUNT = AccountSettings("sip:agent1@example.com", "sip:example.com")
 GOOD = EngineFindings(READY, sound=SOUND, registration=RegistrationChanged(200, "OK", 120))
@@ -23,6 +31,7 @@ def test_a_good_engine_is_good_in_everything() -> None:
     results = engine_results(GOOD, ACCOUNT)
     assert [(result.name, result.status) for result in results] == [
         ("engine", "ok"),
+        ("SIP library", "ok"),
         ("TLS", "ok"),
         ("devices", "ok"),
         ("registration", "ok"),
@@ -46,6 +55,19 @@ def test_an_engine_that_does_not_start_says_why_and_what_to_do(
     (found,) = engine_results(findings, ACCOUNT)
     assert (found.name, found.status) == ("engine", CheckStatus.FAILED)
     assert words in found.words and remedy in found.remedy
+
+
+def test_the_library_is_described() -> None:
+    assert result("SIP library", GOOD).words == "PJSIP 2.17, our own build; 16 calls at once; opus, G722"
+    assert result("TLS", GOOD).words == "1.2 and 1.3"
+
+
+def test_a_library_that_a_message_can_end_is_a_warning() -> None:
+    wheel = replace(OWN, name="PJSIP 2.15.1", asserts=True, tls_1_3=False)
+    findings = replace(GOOD, ready=replace(READY, library=wheel))
+    assert result("SIP library", findings).status is CheckStatus.WARNING
+    assert "packaging/pjsip" in result("SIP library", findings).remedy
+    assert result("TLS", findings).words == "1.2"
 
 
 def test_without_tls_it_depends_on_whether_it_is_wanted() -> None:
