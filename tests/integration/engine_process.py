@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from softphone.engine_link.protocol import EVENTS, encode
 from softphone.model.ua_commands import Account, Respond, Start, UaCommand
-from softphone.model.ua_events import EngineReady, IncomingCall, UaEvent
+from softphone.model.ua_events import EngineReady, IncomingCall, SipLibrary, UaEvent
 
 ROOT = Path(__file__).parents[2]
 E = TypeVar("E")
@@ -76,6 +76,11 @@ class EngineProcess:
     def start(self, start: Start) -> EngineReady:
         self.send(start)
         return self.wait(EngineReady)
+
+    @property
+    def library(self) -> SipLibrary:
+        """The SIP library it told of when it was ready."""
+        return self.of_type(EngineReady)[0].library
 
     def ringing_call(self, headers: tuple[Any, ...] = ()) -> IncomingCall:
         """The next incoming call, answered 180."""

@@ -36,10 +36,11 @@ class Authority:
 
 
 class TlsFront:
-    """Listens with TLS and relays each connection to a TCP port."""
+    """Listens with TLS, of version *oldest* or later, and relays each connection to a TCP port."""
 
-    def __init__(self, authority: Authority, target: int) -> None:
+    def __init__(self, authority: Authority, target: int, oldest: ssl.TLSVersion = ssl.TLSVersion.TLSv1_2) -> None:
         self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self._context.minimum_version = oldest
         self._context.load_cert_chain(authority.directory / "server.pem", authority.directory / "server.key")
         self._target = target
         self._listener = socket.create_server(("127.0.0.1", 0))

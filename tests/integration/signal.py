@@ -57,10 +57,10 @@ def from_pcm(data: bytes, rate: int = 16000) -> Recording:
     return Recording(np.frombuffer(data[: len(data) // 2 * 2], "<i2") / 32768, rate)
 
 
-def write_wav(path: Path, samples: Samples, rate: int = 16000) -> Path:
-    """Samples of full scale 1.0 as a 16-bit mono file."""
+def write_wav(path: Path, samples: Samples, rate: int = 16000, channels: int = 1) -> Path:
+    """Samples of full scale 1.0, those of several channels in turn, as a 16-bit file."""
     with wave.open(str(path), "wb") as file:
-        file.setnchannels(1)
+        file.setnchannels(channels)
         file.setsampwidth(2)
         file.setframerate(rate)
         file.writeframes(np.clip(samples * 32767, -32768, 32767).astype("<i2").tobytes())

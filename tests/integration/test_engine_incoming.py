@@ -94,7 +94,8 @@ def test_refused_with_code_and_headers(agent: EngineProcess, code: int, headers:
         assert answer.start == f"SIP/2.0 {code} Not now"
         assert [answer.header(header.name) for header in headers] == [header.value for header in headers]
         assert (ended.code, ended.by_remote) == (code, False)
-        assert ended.at - call.at >= 0.149, "the slot is kept for a while, or a flood of refusals exhausts the sockets"
+        if agent.library.asserts:
+            assert ended.at - call.at >= 0.149, "the slot is kept, or a flood of refusals exhausts the sockets"
         caller.wait_for_end()
 
 
@@ -196,17 +197,18 @@ def test_keys_are_heard_by_the_caller(agent: EngineProcess) -> None:
         assert "keys" in agent.wait(CommandRefused).detail
 
 
-def test_a_fifth_call_is_turned_away(agent: EngineProcess) -> None:
+def test_one_call_too_many_is_turned_away(agent: EngineProcess) -> None:
+    limit = agent.library.call_limit
     with ExitStack() as stack:
-        callers = [stack.enter_context(Party(Script(), TARGET)) for _ in range(4)]
+        callers = [stack.enter_context(Party(Script(), TARGET)) for _ in range(limit)]
         for _ in callers:
             agent.ringing_call()
-        fifth = stack.enter_context(Party(Script(name="Fifth", headers=("X-Tracking-Number: 5",)), TARGET))
+        last = stack.enter_context(Party(Script(name="Last", headers=("X-Tracking-Number: 5",)), TARGET))
         turned = agent.wait(CallTurnedAway)
         assert (turned.code, header_values(turned.headers, "X-Tracking-Number")) == (486, ("5",))
-        assert turned.remote.startswith('"Fifth"')
-        fifth.wait_for_end()
+        assert turned.remote.startswith('"Last"')
+        last.wait_for_end()
         for caller in callers:
             caller.hang_up()
             agent.wait(CallEnded)
-    assert len(agent.of_type(IncomingCall)) == 4
+    assert len(agent.of_type(IncomingCall)) == limit

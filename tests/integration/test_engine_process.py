@@ -227,7 +227,7 @@ def test_every_event_is_one_line(agent: EngineProcess) -> None:
 
 
 def test_a_flood_of_calls_given_up_at_once(agent: EngineProcess) -> None:
-    """Each INVITE opens two of PJSIP's 64 media sockets, which come back half a second after the CANCEL."""
+    """Each INVITE opens two media sockets, which come back half a second after the CANCEL. The wheel has only 64."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
         sender.bind(("127.0.0.1", 0))
         sender.settimeout(2.0)
@@ -238,7 +238,8 @@ def test_a_flood_of_calls_given_up_at_once(agent: EngineProcess) -> None:
             sender.sendto(request("CANCEL", number, sender.getsockname()[1]), TARGET)
     until(lambda: len(agent.of_type(IncomingCall)) + len(agent.of_type(CallTurnedAway)) == 100, "every call reported")
     until(lambda: len(agent.of_type(CallEnded)) == len(agent.of_type(IncomingCall)), "their end")
-    assert {event.code for event in agent.of_type(CallTurnedAway)} == {486}
+    turned_away = {event.code for event in agent.of_type(CallTurnedAway)}
+    assert turned_away == {486} if agent.library.asserts else turned_away <= {486}
     until(lambda: rings(agent), "an ordinary call")
 
 

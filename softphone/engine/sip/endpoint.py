@@ -80,6 +80,16 @@ class SipEndpoint(pj.Endpoint):  # type: ignore[misc]  # pjsua2 has no type info
         for codec in self.codecEnum2():
             priority = next((rank for name, rank in wanted.items() if codec.codecId.startswith(name)), 0)
             self.codecSetPriority(codec.codecId, priority)
+            if codec.codecId.startswith("opus/"):
+                self._want_mono(codec.codecId)
+
+    def _want_mono(self, codec: str) -> None:
+        """A stereo stream would reach the conference bridge as the sum of both sides, twice as loud (RFC 7587)."""
+        mono = pj.CodecFmtp()
+        mono.name, mono.val = "sprop-stereo", "0"
+        param = self.codecGetParam(codec)
+        param.setting.decFmtp.append(mono)
+        self.codecSetParam(codec, param)
 
 
 def _configuration(log_writer: PjsipLog, user_agent: str, call_limit: int) -> Any:

@@ -23,6 +23,7 @@ from tests.integration.lab.waiting import PATIENCE, until
 from tests.integration.signal import Recording, read_wav, sine, write_wav
 
 RATE = 8000
+_CODECS = {"PCMU": ("g711", RATE, 1), "opus": ("opus", 48000, 2)}  # module, rate and channels of its files
 _CONFIGURATION = """\
 sip_listen 127.0.0.1:{port}
 call_local_timeout 120
@@ -35,7 +36,7 @@ rtp_ports 21000-21998
 ctrl_tcp_listen 127.0.0.1:{control}
 snd_path {directory}
 module_path /usr/lib/baresip/modules
-module g711.so
+module {module}.so
 module aufile.so
 module aubridge.so
 module sndfile.so
@@ -46,11 +47,14 @@ module_app ctrl_tcp.so
 
 
 class Baresip:
-    """A running baresip 1.0 without a registrar; *user* is its number, *hz* the tone it speaks."""
+    """A running baresip 1.0 without a registrar; *user* is its number, *hz* the tone it speaks, in PCMU or opus."""
 
-    def __init__(self, user: str = "+15550102233", name: str = "Baresip Customer", hz: float = 600.0) -> None:
+    def __init__(
+        self, user: str = "+15550102233", name: str = "Baresip Customer", hz: float = 600.0, codec: str = "PCMU"
+    ) -> None:
         self.user, self.port, self.events = user, free_port(), list[dict[str, Any]]()
-        self._account = f'"{name}" <sip:{user}@127.0.0.1>;regint=0;answermode=manual;audio_codecs=PCMU'
+        self._account = f'"{name}" <sip:{user}@127.0.0.1>;regint=0;answermode=manual;audio_codecs={codec}'
+        self._module, self._rate, self._channels = _CODECS[codec]
         self._hz, self._control = hz, free_port()
         self._tokens, self._buffer = itertools.count(), b""
 
@@ -105,8 +109,9 @@ class Baresip:
         return read_wav(max(self.directory.glob("dump-*-dec.wav"), key=lambda path: path.stat().st_mtime))
 
     def _configure(self) -> None:
-        tone = write_wav(self.directory / "tone.wav", sine(self._hz, 60.0, rate=RATE).astype(np.float64), RATE)
-        words = {"port": self.port, "tone": tone, "control": self._control}
+        samples = np.repeat(sine(self._hz, 60.0, rate=self._rate), self._channels)
+        tone = write_wav(self.directory / "tone.wav", samples, self._rate, self._channels)
+        words = {"port": self.port, "tone": tone, "control": self._control, "module": self._module}
         (self.directory / "config").write_text(_CONFIGURATION.format(**words, directory=self.directory))
         (self.directory / "accounts").write_text(self._account + "\n")
         (self.directory / "contacts").write_text("")

@@ -1,0 +1,202 @@
+"""What our own PJSIP can do and the wheel on PyPI cannot. The same questions to whichever of the two runs."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import ssl
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+
+from softphone.model.ua_commands import (
+    Account,
+    HangUp,
+    PlayAsMicrophone,
+    RecordHeadset,
+    Respond,
+    SoundChoice,
+)
+from softphone.model.ua_events import (
+    CallEnded,
+    CallEstablished,
+    CallTurnedAway,
+    EngineReady,
+    IncomingCall,
+    RegistrationChanged,
+)
+from tests.integration.engine_process import EngineProcess, engine, start_of
+from tests.integration.engine_sipp import EngineParty, EngineScript
+from tests.integration.engine_tls import Authority, TlsFront
+from tests.integration.lab.baresip import Baresip
+from tests.integration.lab.ports import free_port
+from tests.integration.lab.raw_sip import RawCaller
+from tests.integration.lab.sip_message import got
+from tests.integration.lab.waiting import until
+from tests.integration.signal import level, read_wav, sine, write_wav
+
+PORT = free_port()
+TARGET = ("127.0.0.1", PORT)
+CALLS_A_SECOND, RINGING_SECONDS = 15, 0.5
+AGENT_HZ, CALLER_HZ, SPOKEN_DB = 1000, 600, -12
+SDP = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 23000 RTP/AVP 0\r\n"
+
+
+@pytest.fixture
+def agent() -> Iterator[EngineProcess]:
+    with engine(PORT) as process:
+        yield process
+
+
+class Stranger:
+    """Somebody who sends single requests from a socket of their own, in one dialogue a number."""
+
+    def __init__(self, socket_: socket.socket) -> None:
+        self._socket = socket_
+        self._port = socket_.getsockname()[1]
+
+    def send(self, method: str, number: int = 1, branch: str = "invite") -> None:
+        """To without a tag, whatever the method."""
+        body = SDP if method == "INVITE" else ""
+        lines = [
+            f"{method} sip:agent1@127.0.0.1:{PORT} SIP/2.0",
+            f"Via: SIP/2.0/UDP 127.0.0.1:{self._port};branch=z9hG4bK-{branch}-{number}",
+            f"From: <sip:stranger@127.0.0.1>;tag={number}",
+            "To: <sip:agent1@127.0.0.1>",
+            f"Call-ID: stranger-{number}",
+            f"CSeq: 1 {method}",
+            "Max-Forwards: 70",
+            f"Contact: <sip:stranger@127.0.0.1:{self._port}>",
+            f"Content-Type: application/sdp\r\nContent-Length: {len(body)}",
+        ]
+        self._socket.sendto(("\r\n".join(lines) + "\r\n\r\n" + body).encode(), TARGET)
+
+
+@contextmanager
+def stranger() -> Iterator[Stranger]:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as opened:
+        opened.bind(("127.0.0.1", 0))
+        yield Stranger(opened)
+
+
+@contextmanager
+def in_a_call(agent: EngineProcess) -> Iterator[tuple[RawCaller, str]]:
+    """Somebody talks to the agent; nothing is expected of the end."""
+    with RawCaller(TARGET) as caller:
+        caller.invite()
+        call = agent.ringing_call().call
+        agent.send(Respond(call, 200))
+        caller.wait_for(got(200))
+        caller.ack()
+        agent.wait(CallEstablished)
+        yield caller, call
+
+
+def test_an_ack_without_a_tag_from_anybody_during_a_call() -> None:
+    """The wheel aborts here; that is why it is not shipped."""
+    agent = EngineProcess()
+    agent.start(start_of(PORT))
+    with in_a_call(agent) as (caller, call), stranger() as other:
+        other.send("INVITE")
+        agent.wait(IncomingCall)
+        other.send("ACK", branch="another")
+        if agent.library.asserts:
+            assert agent.process.wait(5) == -signal.SIGABRT
+            agent.close()
+            return
+        agent.send(HangUp(agent.of_type(IncomingCall)[1].call))
+        agent.wait(CallEnded)
+        heard = len(caller.sound.packets)
+        until(lambda: len(caller.sound.packets) > heard + 10, "the call goes on, with sound")
+        agent.send(HangUp(call))
+        agent.wait(CallEnded)
+    assert agent.close() == 0
+
+
+def test_as_many_calls_as_it_says_and_the_next_is_told_that_the_agent_is_busy(agent: EngineProcess) -> None:
+    limit = agent.library.call_limit
+    assert limit == (4 if agent.library.asserts else 16)
+    with ExitStack() as stack:
+        callers = [stack.enter_context(RawCaller(TARGET, name=f"Caller {number}")) for number in range(limit + 1)]
+        for caller in callers[:-1]:
+            caller.invite()
+            call = agent.ringing_call().call
+            agent.send(Respond(call, 200))
+            caller.wait_for(got(200))
+            caller.ack()
+            agent.wait(CallEstablished)
+        callers[-1].invite()
+        assert agent.wait(CallTurnedAway).code == 486
+        callers[-1].wait_for(got(486))
+        callers[-1].ack()
+        for caller in callers[:-1]:
+            until(lambda sound=caller.sound: len(sound.packets) > 10, "sound for everybody")
+            caller.bye()
+            agent.wait(CallEnded)
+    assert len(agent.of_type(IncomingCall)) == limit
+
+
+def test_fifteen_calls_a_second_to_an_agent_who_is_free(agent: EngineProcess) -> None:
+    """Each rings for half a second, then the caller gives up."""
+    overlap = int(CALLS_A_SECOND * RINGING_SECONDS)
+    with stranger() as caller:
+        began = time.monotonic()
+        for number in range(45):
+            time.sleep(max(0.0, began + number / CALLS_A_SECOND - time.monotonic()))
+            caller.send("INVITE", number)
+            arrived = agent.wait((IncomingCall, CallTurnedAway))
+            if isinstance(arrived, IncomingCall):
+                agent.send(Respond(arrived.call, 180))
+            if number >= overlap:
+                caller.send("CANCEL", number - overlap)
+        for number in range(45 - overlap, 45):
+            caller.send("CANCEL", number)
+    until(lambda: len(agent.of_type(CallEnded)) == len(agent.of_type(IncomingCall)), "their end")
+    refused = len(agent.of_type(CallTurnedAway))
+    assert (refused > 0) == agent.library.asserts, f"{refused} of 45 were refused"
+
+
+@pytest.mark.parametrize("oldest", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
+def test_a_server_that_speaks_nothing_older_than(oldest: ssl.TLSVersion, tmp_path: Path) -> None:
+    authority = Authority(tmp_path).make()
+    script = EngineScript(file="engine_registrar", password="secret1", tcp=True)
+    with ExitStack() as stack:
+        server = stack.enter_context(EngineParty(script))
+        front = stack.enter_context(TlsFront(authority, server.port, oldest))
+        address = f"sip:127.0.0.1:{front.port}"
+        account = Account("sip:agent1@example.com", address, "tls", "agent1", "secret1", "off", 120)
+        agent = stack.enter_context(engine(PORT, account=account, ca_file=str(authority.ca_file)))
+        result = agent.wait(RegistrationChanged)
+        if oldest is ssl.TLSVersion.TLSv1_3 and not agent.library.tls_1_3:
+            assert result.code == 0
+            return
+        assert result.code == 200
+        assert set(front.versions) == {"TLSv1.3" if agent.library.tls_1_3 else "TLSv1.2"}
+
+
+def test_a_caller_on_opus_and_the_agent_hear_each_other(tmp_path: Path) -> None:
+    agent = EngineProcess("softphone.engine")
+    ready: EngineReady = agent.start(start_of(PORT, sound=SoundChoice("none", "none", "none")))
+    with Baresip(hz=CALLER_HZ, codec="opus") as caller:
+        caller.dial(f"sip:agent1@127.0.0.1:{PORT}")
+        if not any(codec.startswith("opus/") for codec in ready.library.codecs):
+            assert agent.wait(CallTurnedAway).code == 488
+        else:
+            agent.send(PlayAsMicrophone(str(write_wav(tmp_path / "says.wav", sine(AGENT_HZ, 30.0)))))
+            call = agent.ringing_call().call
+            agent.send(Respond(call, 200))
+            agent.wait(CallEstablished)
+            headset = tmp_path / "headset.wav"
+            agent.send(RecordHeadset(str(headset)))
+            until(lambda: headset.exists() and headset.stat().st_size > 32_000 * 2, "two seconds in the headset")
+            agent.send(RecordHeadset(""), HangUp(call))
+            agent.wait(CallEnded)
+            caller.wait_for("CALL_CLOSED")
+            in_headset, heard = read_wav(headset).part(1.0, 2.0), caller.heard()
+            assert "encoder: opus" in caller.log
+            assert level(in_headset, CALLER_HZ) == pytest.approx(SPOKEN_DB, abs=2)
+            assert level(heard.part(heard.seconds / 2, heard.seconds), AGENT_HZ) == pytest.approx(SPOKEN_DB, abs=2)
+    assert agent.close() == 0
