@@ -8,7 +8,7 @@ SCRIPTS := .ci/run $(wildcard packaging/*.sh packaging/*/*.sh)
 # Our own build of PJSIP instead of the wheel on PyPI: make setup PJSIP=own, make test PJSIP=own
 export PJSIP PJPROJECT
 
-.PHONY: help setup setup-runtime setup-package setup-team pjsip run demo team-demo lint format test bench bench-team \
+.PHONY: help setup setup-runtime setup-package setup-team pjsip run demo team-demo lint format test test-own bench bench-team \
 	chroot-test package docs pictures lock clean
 
 help: ## show this list
@@ -51,8 +51,17 @@ format: setup ## put the code in shape
 	$(BIN)/ruff format .
 
 # Most tests wait for SIP, sound or windows: two at a time use the time of waiting, a file stays on one worker
-test: lint ## lint, then every test; options: make test TESTS="tests/unit -k prompt"
-	$(BIN)/pytest --numprocesses 2 --dist loadfile $(TESTS)
+PYTEST := $(BIN)/pytest --numprocesses 2 --dist loadfile
+
+test: lint $(if $(PJSIP)$(TESTS),,test-own) ## lint, then every test; options: make test TESTS="tests/unit -k prompt" PJSIP=own
+	$(PYTEST) $(TESTS)
+
+# Where the wheel on PyPI is in use, what depends on PJSIP is tried on our own build first: that is the one to be shipped
+test-own: lint
+	@if [[ $$(packaging/setup.sh library) == pypi ]]; then \
+		echo "On our own PJSIP, engine and integration tests only; then every test on the wheel:" && \
+		PJSIP=own packaging/setup.sh test && $(PYTEST) tests/unit/engine tests/integration && packaging/setup.sh test; \
+	fi
 
 bench: setup ## measure call set-up times beside other softphones
 	$(BIN)/python -m tests.bench

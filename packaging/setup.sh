@@ -7,6 +7,7 @@
 #   packaging/setup.sh package      that of running with our own PJSIP, and what building dist/softphone needs
 #   packaging/setup.sh team         that of running, and what the team's demo needs
 #   packaging/setup.sh test         that of running, and what the tests need
+#   packaging/setup.sh library      nothing: prints which PJSIP it would take, pypi or own
 #   PYTHON=/path/to/python3.11      the Python to make .venv with, instead of the first that fits
 #   PJSIP=own                       our own build of PJSIP (packaging/pjsip), also where a wheel on PyPI would fit;
 #                                   PJPROJECT=TARBALL|FOLDER names its source
@@ -29,6 +30,7 @@ case ${1:-} in
     pjsip) readonly LISTS=(packaging/apt-runtime.txt packaging/pjsip/apt.txt) ;;
     package) readonly LISTS=(packaging/apt-runtime.txt packaging/apt-package.txt) PJSIP=own ;;
     team | test) readonly LISTS=(packaging/apt-runtime.txt "packaging/apt-$1.txt") ;;
+    library) readonly LISTS=() ;;
     *) fail "say what for: runtime, pjsip, package, team or test" ;;
 esac
 
@@ -196,5 +198,9 @@ set_up_environment() {
     say "ready: $VENV/bin/softphone"
 }
 
-set_up_system
-set_up_environment
+if [[ $1 == library ]]; then
+    choose_library
+else
+    set_up_system
+    set_up_environment
+fi
