@@ -63,7 +63,7 @@ test-own: lint
 		PJSIP=own packaging/setup.sh test && $(PYTEST) tests/unit/engine tests/integration && packaging/setup.sh test; \
 	fi
 
-bench: setup ## measure call set-up times beside other softphones
+bench: setup pjsip ## measure call set-up times beside other softphones, and with both builds of PJSIP
 	$(BIN)/python -m tests.bench
 
 bench-team: setup ## measure twenty softphones on one PostgreSQL; a part of it: make bench-team BENCH="growth"

@@ -8,8 +8,10 @@ import time
 from contextlib import ExitStack, closing
 from pathlib import Path
 
+import pjsua2
+
 from tests.bench.caller import Caller
-from tests.bench.phones import Baresip, Program, bare_phone, softphone
+from tests.bench.phones import Baresip, Program, bare_phone, softphone, softphone_on_own_library
 from tests.bench.problem import BenchError
 from tests.bench.report import Report
 from tests.bench.rounds import Rounds
@@ -35,10 +37,14 @@ def measure() -> Report:
     with ExitStack() as stack:
         baresip = stack.enter_context(closing(Baresip()))
         bare = stack.enter_context(closing(bare_phone()))
-        directory = stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-"))
-        ours = stack.enter_context(closing(softphone(Path(directory))))
+        directory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
+        ours = stack.enter_context(closing(softphone(directory)))
+        others = [bare, baresip]
+        if not hasattr(pjsua2, "SOURCE_SHA256"):  # the environment is on the wheel
+            own = softphone_on_own_library(directory / "own")
+            others.insert(0, stack.enter_context(closing(own)))
         idle = stack.enter_context(closing(Program("an idle Qt process", "idle_window")))
-        rounds = Rounds(stack.enter_context(closing(Caller())), (ours, bare, baresip))
+        rounds = Rounds(stack.enter_context(closing(Caller())), (ours, *others))
         for watched in (ours, idle):
             watched.act("watch")
         rounds.run()

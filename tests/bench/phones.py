@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import zipfile
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any, Protocol
@@ -21,7 +22,7 @@ from tests.bench.problem import BenchError
 from tests.integration.lab.ports import free_port
 
 PATIENCE_SECONDS = 20.0
-BARE, BARESIP = "bare pjsua2 script", "baresip"
+BARE, BARESIP, ON_OWN_LIBRARY = "bare pjsua2 script", "baresip", "softphone on our own PJSIP"
 _MISSING = "baresip is not installed. Install it with: apt-get install baresip-core (make setup does)"
 
 
@@ -39,10 +40,11 @@ class Phone(Protocol):
 class Program:
     """A Python module of the benchmark in a process of its own: commands in, lines of JSON out."""
 
-    def __init__(self, name: str, module: str, *arguments: str, paints: bool = False) -> None:
+    def __init__(self, name: str, module: str, *arguments: str, paints: bool = False, library: str = "") -> None:
+        """*library* is a folder with another pjsua2 than the environment's."""
         self.name, self.paints = name, paints
         command = [sys.executable, "-m", f"tests.bench.{module}", *arguments]
-        environment = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
+        environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": library}
         pipe = subprocess.PIPE
         self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, env=environment, bufsize=0)
         self._buffer = b""
@@ -104,6 +106,14 @@ class Program:
 def softphone(directory: Path) -> Program:
     """Ours, with its data in *directory*."""
     return Program(OURS, "app_phone", str(directory), paints=True)
+
+
+def softphone_on_own_library(directory: Path) -> Program:
+    """The same on our own build of PJSIP, for an environment that is on the wheel of PyPI."""
+    wheel = subprocess.run(["packaging/pjsip/build.sh"], stdout=subprocess.PIPE, text=True, check=True).stdout.strip()
+    library = directory / "library"
+    zipfile.ZipFile(wheel).extractall(library)
+    return Program(ON_OWN_LIBRARY, "app_phone", str(directory), paints=True, library=str(library))
 
 
 def bare_phone() -> Program:
