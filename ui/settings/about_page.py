@@ -46,7 +46,7 @@ class AboutPage(QWidget):
         rows.addWidget(self.licence_button, 0, Qt.AlignmentFlag.AlignLeading)
 
 
-def versions(library: str) -> str:
+def versions(library: str = "") -> str:
     """What it runs on; *library* is the SIP library's name, empty while no engine has told it."""
     qt, python = f"Qt {qVersion()} · PyQt {PYQT_VERSION_STR}", f"Python {platform.python_version()}"
     return " · ".join(part for part in (library, qt, python, platform.platform()) if part)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import pjsua2 as pj
+
+from softphone.engine.library import CALLS_OF_AN_AGENT
 from tests.integration.lab.desk import CALL_WAITING, Desk, never
 from tests.integration.lab.provisioning import DIRECT
 from tests.integration.lab.sip_message import asked, got, was_asked
+
+CALL_LIMIT = min(pj.EpConfig().uaConfig.maxCalls, CALLS_OF_AN_AGENT)
 
 
 def offered(desk: Desk) -> list[str]:
@@ -39,16 +44,16 @@ def test_a_caller_further_back_can_be_taken_first(desk: Desk) -> None:
     assert status["prompt"]["call_id"] == desk.call_of(second)["id"]
 
 
-def test_a_fifth_call_is_busy_and_in_the_log(desk: Desk) -> None:
+def test_one_call_too_many_is_busy_and_in_the_log(desk: Desk) -> None:
     desk.first_call()
-    for n in (2, 3, 4):
-        desk.waiting_call(name=f"Caller {n}", user=f"+1555010223{n}")
-    fifth = desk.customer(name="Caller Five", user="+15550102235")
-    desk.refusal_of(fifth, 486)
-    never(fifth, got(180))
-    line = desk.logged(fifth)
+    for n in range(2, CALL_LIMIT + 1):
+        desk.waiting_call(name=f"Caller {n}", user=f"+155501022{n:02}")
+    last = desk.customer(name="Last Caller", user="+15550102299")
+    desk.refusal_of(last, 486)
+    never(last, got(180))
+    line = desk.logged(last)
     assert (line["outcome"], line["tracking_number"]) == ("busy", DIRECT)
-    assert len(offered(desk)) == 3
+    assert len(offered(desk)) == CALL_LIMIT - 1
 
 
 def test_the_current_call_ends_and_the_waiting_one_simply_rings(desk: Desk) -> None:
