@@ -23,11 +23,15 @@ E = TypeVar("E")
 
 
 class EngineProcess:
-    """Starts an engine without sound devices; events are kept in order and waited for by type and condition."""
+    """Starts an engine without sound devices; events are kept in order and waited for by type and condition.
+
+    The real one is that of the packaged program which SOFTPHONE_PROGRAM in the environment names, if it names one.
+    """
 
     def __init__(self, module: str = "tests.fakes.null_sound") -> None:
+        program = os.environ.get("SOFTPHONE_PROGRAM") if module == "softphone.engine" else None
         self.process = subprocess.Popen(
-            [sys.executable, "-m", module],
+            [program, "engine"] if program else [sys.executable, "-m", module],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -14,6 +14,7 @@ import pytest
 
 from softphone.model.ua_commands import (
     Account,
+    Dial,
     HangUp,
     PlayAsMicrophone,
     RecordHeadset,
@@ -24,6 +25,7 @@ from softphone.model.ua_events import (
     CallEnded,
     CallEstablished,
     CallTurnedAway,
+    CommandRefused,
     EngineReady,
     IncomingCall,
     RegistrationChanged,
@@ -36,7 +38,7 @@ from tests.integration.lab.ports import free_port
 from tests.integration.lab.raw_sip import RawCaller
 from tests.integration.lab.sip_message import got
 from tests.integration.lab.waiting import until
-from tests.integration.signal import level, read_wav, sine, write_wav
+from tests.integration.signal import Recording, level, read_wav, sine, write_wav
 
 PORT = free_port()
 TARGET = ("127.0.0.1", PORT)
@@ -177,6 +179,15 @@ def test_a_server_that_speaks_nothing_older_than(oldest: ssl.TLSVersion, tmp_pat
         assert set(front.versions) == {"TLSv1.3" if agent.library.tls_1_3 else "TLSv1.2"}
 
 
+def headset(agent: EngineProcess, path: Path) -> Recording:
+    """The second second of what the headset gets from now on."""
+    agent.send(RecordHeadset(str(path)))
+    until(lambda: path.exists() and path.stat().st_size > 32_000 * 2, "two seconds in the headset")
+    agent.send(RecordHeadset(""), PlayAsMicrophone("/nowhere"))
+    agent.wait(CommandRefused, lambda event: event.command is PlayAsMicrophone)  # so the file is complete
+    return read_wav(path).part(1.0, 2.0)
+
+
 def test_a_caller_on_opus_and_the_agent_hear_each_other(tmp_path: Path) -> None:
     agent = EngineProcess("softphone.engine")
     ready: EngineReady = agent.start(start_of(PORT, sound=SoundChoice("none", "none", "none")))
@@ -189,14 +200,30 @@ def test_a_caller_on_opus_and_the_agent_hear_each_other(tmp_path: Path) -> None:
             call = agent.ringing_call().call
             agent.send(Respond(call, 200))
             agent.wait(CallEstablished)
-            headset = tmp_path / "headset.wav"
-            agent.send(RecordHeadset(str(headset)))
-            until(lambda: headset.exists() and headset.stat().st_size > 32_000 * 2, "two seconds in the headset")
-            agent.send(RecordHeadset(""), HangUp(call))
+            in_headset = headset(agent, tmp_path / "headset.wav")
+            agent.send(HangUp(call))
             agent.wait(CallEnded)
             caller.wait_for("CALL_CLOSED")
-            in_headset, heard = read_wav(headset).part(1.0, 2.0), caller.heard()
+            heard = caller.heard()
             assert "encoder: opus" in caller.log
             assert level(in_headset, CALLER_HZ) == pytest.approx(SPOKEN_DB, abs=2)
             assert level(heard.part(heard.seconds / 2, heard.seconds), AGENT_HZ) == pytest.approx(SPOKEN_DB, abs=2)
     assert agent.close() == 0
+
+
+def test_encrypted_speech_is_heard(tmp_path: Path) -> None:
+    """SRTP and nothing else: what encrypts is loaded by name, which a packaged program can lack."""
+    other = free_port()
+    agent, caller = EngineProcess("softphone.engine"), EngineProcess("softphone.engine")
+    for side, port in ((agent, PORT), (caller, other)):
+        account = Account(f"sip:somebody@127.0.0.1:{port}", srtp="mandatory")
+        side.start(start_of(port, account=account, sound=SoundChoice("none", "none", "none")))
+    caller.send(PlayAsMicrophone(str(write_wav(tmp_path / "says.wav", sine(CALLER_HZ, 30.0)))))
+    caller.send(Dial("out", f"sip:somebody@127.0.0.1:{PORT}"))
+    agent.send(Respond(agent.ringing_call().call, 200))
+    agent.wait(CallEstablished)
+    heard = headset(agent, tmp_path / "headset.wav")
+    caller.send(HangUp("out"))
+    agent.wait(CallEnded)
+    assert (agent.close(), caller.close()) == (0, 0)
+    assert level(heard, CALLER_HZ) == pytest.approx(SPOKEN_DB, abs=2)
