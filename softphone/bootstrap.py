@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -16,24 +15,17 @@ from random import SystemRandom
 from softphone import __version__
 from softphone.config.current import CurrentNumberPlan, CurrentSettings, RememberedSecrets
 from softphone.config.paths import DataDirectory
-from softphone.config.secrets import open_secret_store
 from softphone.config.settings_store import TomlSettingsStore
 from softphone.diagnostics.registration_tester import EngineRegistrationTester
+from softphone.engine_link.launch import EarlyEngine, engine_argv
 from softphone.engine_link.process_user_agent import ProcessUserAgent
 from softphone.model.ua_commands import Account, SoundChoice, Start
-from softphone.ports import RegistrationTester, TimerHandle
+from softphone.ports import RegistrationTester, SecretStore, TimerHandle
 from softphone.session.compose import World, compose
 from softphone.session.session import Session
 from softphone.session.team.team import TeamPorts
 from softphone.storage import DatabaseAddress, DatabaseCallLog, DatabaseTeamStore, Storage, StorageFiles
 from softphone.storage.moving.move import DatabaseSwitch
-
-
-def engine_argv() -> list[str]:
-    """How the engine's process is started: a packaged app starts itself under another name."""
-    if getattr(sys, "frozen", False):
-        return [sys.executable, "engine"]
-    return [sys.executable, "-m", "softphone.engine"]
 
 
 class LoopClock:
@@ -103,8 +95,10 @@ class Core:
         await self.storage.close()
 
 
-async def open_core(data_dir: Path | None = None, *, argv: Sequence[str] | None = None) -> Core:
-    """Put the parts together and start the session.
+async def open_core(
+    data_dir: Path | None = None, *, argv: Sequence[str] | None = None, early: EarlyEngine | None = None
+) -> Core:
+    """Put the parts together and start the session, with the engine *argv*, the first of which may run already.
 
     Raises UserFacingError, leaving nothing behind, when the data directory, the settings or the
     database file cannot be used. A team's server that cannot be used keeps nobody from telephoning.
@@ -112,11 +106,15 @@ async def open_core(data_dir: Path | None = None, *, argv: Sequence[str] | None 
     data = DataDirectory(data_dir)
     data.ensure()
     settings = CurrentSettings(TomlSettingsStore(data.settings_file))
-    secrets = RememberedSecrets(await asyncio.to_thread(open_secret_store))
-    await secrets.fetch(settings.current.account.sip_uri)
-    storage = await _open_storage(data, settings, secrets)
+    opening = asyncio.create_task(_open_secrets(settings.current.account.sip_uri))
     try:
-        core = _compose(data, settings, secrets, storage, argv or engine_argv())
+        storage = await _open_storage(data, settings, opening)
+    except BaseException:
+        opening.cancel()
+        raise
+    try:
+        argv = argv or engine_argv()
+        core = _compose(data, settings, await opening, storage, argv, ProcessUserAgent(argv, early=early))
         await core.session.start()
     except BaseException:
         await storage.close()
@@ -124,20 +122,40 @@ async def open_core(data_dir: Path | None = None, *, argv: Sequence[str] | None 
     return core
 
 
-async def _open_storage(data: DataDirectory, settings: CurrentSettings, secrets: RememberedSecrets) -> Storage:
-    account = DatabaseAddress.of(settings.current, data.database_file, lambda _account: "").account
-    if account:
-        await secrets.fetch(account)
-    address = DatabaseAddress.of(settings.current, data.database_file, secrets.password)
+async def _open_secrets(account: str) -> RememberedSecrets:
+    """Ask the keyring, which takes its time, while other things go on; a file database needs no password."""
+    secrets = RememberedSecrets(await asyncio.to_thread(_load_secret_store))
+    await secrets.fetch(account)
+    return secrets
+
+
+def _load_secret_store() -> SecretStore:
+    from softphone.config.secrets import open_secret_store  # all the libraries of keyrings, on this thread
+
+    return open_secret_store()
+
+
+async def _open_storage(
+    data: DataDirectory, settings: CurrentSettings, opening: Awaitable[RememberedSecrets]
+) -> Storage:
+    address = DatabaseAddress.of(settings.current, data.database_file, lambda _account: "")
+    if address.account:
+        secrets = await opening
+        await secrets.fetch(address.account)
+        address = DatabaseAddress.of(settings.current, data.database_file, secrets.password)
     files = StorageFiles(data.outbox_of(address.user), data.directory_file)
     return await Storage.open(address, files, lambda: settings.current.agent.login)
 
 
 def _compose(
-    data: DataDirectory, settings: CurrentSettings, secrets: RememberedSecrets, storage: Storage, argv: Sequence[str]
+    data: DataDirectory,
+    settings: CurrentSettings,
+    secrets: RememberedSecrets,
+    storage: Storage,
+    argv: Sequence[str],
+    user_agent: ProcessUserAgent,
 ) -> Core:
     numbers = CurrentNumberPlan(settings)
-    user_agent = ProcessUserAgent(argv)
     world = World(
         user_agent,
         storage.call_log,

@@ -1,16 +1,14 @@
-"""``softphone``: the app itself."""
+"""``softphone``: the app itself, started so that a person waits for it as little as possible."""
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
-from softphone.bootstrap import Core, open_core
 from softphone.config.paths import DataDirectory
-from softphone.diagnostics.logs import start_logging
+from softphone.engine_link.launch import EarlyEngine, engine_argv
 from softphone.errors import UserFacingError
-from ui.app.application import run
 from ui.app.control_client import hand_over
-from ui.app.start_problem import tell
 
 
 def start_app(data_dir: Path | None, address: str, *, verbose: bool) -> int:
@@ -20,11 +18,27 @@ def start_app(data_dir: Path | None, address: str, *, verbose: bool) -> int:
         if hand_over(data.control_socket, address):
             return 0
     except UserFacingError as error:
+        from ui.app.start_problem import tell
+
         return tell(error, data.path)
+    gc.disable()  # what is made while it starts is there to stay; the app turns it on once it is up
+    engine = EarlyEngine(engine_argv())
+    try:
+        return _run(data, address, engine, verbose=verbose)
+    finally:
+        engine.discard()
+        gc.enable()
+
+
+def _run(data: DataDirectory, address: str, engine: EarlyEngine, *, verbose: bool) -> int:
+    """What takes long to load is loaded here, beside the engine."""
+    from softphone.bootstrap import Core, open_core
+    from softphone.diagnostics.logs import start_logging
+    from ui.app.application import run
 
     async def opened() -> Core:
         """Only the one app of this directory logs there, and it gets here once it is the one."""
         start_logging(data.log_directory, verbose=verbose)
-        return await open_core(data.path)
+        return await open_core(data.path, early=engine)
 
     return run(opened, data_dir=data.path, dial=address)

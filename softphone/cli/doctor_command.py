@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
-from softphone.bootstrap import engine_argv
 from softphone.config.paths import DataDirectory
 from softphone.config.secrets import open_secret_store
 from softphone.config.settings_store import TomlSettingsStore
@@ -18,6 +17,7 @@ from softphone.diagnostics.doctor import as_text, exit_status
 from softphone.diagnostics.engine_checks import engine_results, registration_of_running_app
 from softphone.diagnostics.engine_probe import EngineFindings, probe_engine
 from softphone.diagnostics.machine_checks import check_versions, database_check, keyring_result, server_result
+from softphone.engine_link.launch import engine_argv
 from softphone.engine_link.process_user_agent import ProcessUserAgent
 from softphone.errors import NotRunningError, UserFacingError
 from softphone.model.settings import Settings

@@ -6,8 +6,8 @@ from importlib.resources import files
 from pathlib import Path
 from uuid import uuid4
 
-from softphone.bootstrap import engine_argv
 from softphone.demo.story import NAMES, Story
+from softphone.engine_link.launch import engine_argv
 from softphone.engine_link.process_user_agent import ProcessUserAgent
 from softphone.model.sip import NameAddr
 from softphone.model.ua_commands import (

@@ -12,7 +12,7 @@ import os
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import IO
 
 from softphone.engine_link.lines import LineSplitter
@@ -24,26 +24,26 @@ from softphone.model.ua_events import LineSkipped, UaEvent
 
 _CHUNK = 1 << 16
 _LAST_WORDS_SECONDS = 0.05
-_NO_WINDOW: int = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # Windows only
 
 
 class ChildProcess:
-    """A running process; *on_event* and *on_exit* are called on the event loop that made it.
+    """A running *process* with pipes; *on_event* and *on_exit* are called on the event loop that made this.
 
     *on_exit* gets the exit code and the ``time.monotonic()`` of the death, after the last event.
-    Raises OSError when there is no such program.
     """
 
     def __init__(
-        self, argv: Sequence[str], on_event: Callable[[UaEvent], None], on_exit: Callable[[int, float], None]
+        self,
+        process: subprocess.Popen[bytes],
+        on_event: Callable[[UaEvent], None],
+        on_exit: Callable[[int, float], None],
     ) -> None:
         self._loop = asyncio.get_running_loop()
         self._on_event = on_event
         self._on_exit = on_exit
         self._exited = threading.Event()
-        self._process = _spawn(argv)
-        self.pid = self._process.pid
-        stdin, self._stdout, self._stderr = _pipes(self._process)
+        self._process, self.pid = process, process.pid
+        stdin, self._stdout, self._stderr = _pipes(process)
         self._writer = PipeWriter(stdin)
         self._reader = self._thread(self._read_events, "events")
         self._threads = (self._reader, self._thread(self._read_stderr, "log"), self._thread(self._await_exit, "exit"))
@@ -110,17 +110,9 @@ class ChildProcess:
             self._exited.set()
 
 
-def _spawn(argv: Sequence[str]) -> subprocess.Popen[bytes]:
-    """In a session of its own: Ctrl+C in a terminal is for the app, which ends the engine in good order."""
-    pipe = subprocess.PIPE
-    return subprocess.Popen(
-        list(argv), stdin=pipe, stdout=pipe, stderr=pipe, bufsize=0, start_new_session=True, creationflags=_NO_WINDOW
-    )
-
-
 def _pipes(process: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes], IO[bytes]]:
     stdin, stdout, stderr = process.stdin, process.stdout, process.stderr
-    assert stdin is not None and stdout is not None and stderr is not None  # noqa: S101 - asked for in _spawn
+    assert stdin is not None and stdout is not None and stderr is not None  # noqa: S101 - asked for in spawn
     return stdin, stdout, stderr
 
 

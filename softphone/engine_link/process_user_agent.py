@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from softphone.engine_link.child_process import ChildProcess
+from softphone.engine_link.launch import EarlyEngine, spawn
 from softphone.engine_link.restart_configuration import RestartConfiguration
 from softphone.model.ua_commands import Respond, Shutdown, Start, UaCommand
 from softphone.model.ua_events import CommandRefused, EngineFailed, EngineLost, EngineReady, IncomingCall, UaEvent
@@ -22,14 +23,18 @@ _TERMINATE_SECONDS = 0.5
 class ProcessUserAgent:
     """Implements ``ports.UserAgent`` with the program *argv*, which speaks ``protocol`` over its pipes.
 
+    The first process may be one that runs already: *early*.
+
     Each end of the process is reported once: as EngineFailed when it had said so itself or could not
     even be run, as EngineLost otherwise. Then it is started again after the pause ``policy.restart`` asks
     for, with the latest configuration; commands about calls wait for no process and reach none but the one
     that is ready.
     """
 
-    def __init__(self, argv: Sequence[str], *, shutdown_seconds: float = SHUTDOWN_SECONDS) -> None:
-        self._argv = tuple(argv)
+    def __init__(
+        self, argv: Sequence[str], *, early: EarlyEngine | None = None, shutdown_seconds: float = SHUTDOWN_SECONDS
+    ) -> None:
+        self._argv, self._early = tuple(argv), early
         self._shutdown_seconds = shutdown_seconds
         self._backoff = restart.Backoff()
         self._starts = 0
@@ -85,10 +90,11 @@ class ProcessUserAgent:
         self._ready = self._failed = False
         self._gone.clear()
         try:
-            self._child = ChildProcess(self._argv, self._on_event, self._on_exit)
+            process = (self._early.take() if self._early is not None else None) or spawn(self._argv)
         except OSError as error:
             self._could_not_run(error)
             return
+        self._child = ChildProcess(process, self._on_event, self._on_exit)
         for command in self._configuration.commands():
             self._write(self._child, command)
         self._timer = asyncio.get_running_loop().call_later(START_SECONDS, self._give_up_waiting)

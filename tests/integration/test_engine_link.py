@@ -15,7 +15,7 @@ import psutil
 import pytest
 from PyQt6.QtWidgets import QApplication
 
-from softphone.bootstrap import engine_argv
+from softphone.engine_link.launch import engine_argv
 from softphone.engine_link.process_user_agent import ProcessUserAgent
 from softphone.model.ua_commands import Account, Dial, Start
 from softphone.model.ua_events import (

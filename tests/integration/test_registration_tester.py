@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from softphone.bootstrap import engine_argv
 from softphone.diagnostics.registration_tester import EngineRegistrationTester
+from softphone.engine_link.launch import engine_argv
 from softphone.engine_link.process_user_agent import ProcessUserAgent
 from softphone.model.settings import AccountSettings, NetworkSettings, Settings
 from softphone.policy.registration_trial import RegistrationTrial

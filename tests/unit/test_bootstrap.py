@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 import sys
+import threading
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +12,7 @@ import keyring.backends.null
 import pytest
 
 from softphone.bootstrap import open_core
+from softphone.errors import UserFacingError
 from softphone.model.profile import UserProfile
 from softphone.storage.storage import UNNAMED_EDITOR
 
@@ -34,3 +37,26 @@ async def test_changes_are_signed_by_whoever_uses_this_softphone_now(
     finally:
         await core.close()
     assert editors(core.data.database_file) == [UNNAMED_EDITOR, "agent1"]
+
+
+async def test_a_damaged_database_is_told_without_waiting_for_the_keyring(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = threading.Event()
+
+    class Locked(keyring.backends.null.Keyring):
+        priority = 5
+
+        def get_password(self, _service: str, _account: str) -> None:
+            answer.wait(20)
+
+    monkeypatch.setattr("keyring.get_keyring", Locked)
+    (tmp_path / "softphone.sqlite3").write_bytes(b"no database" * 1000)
+    try:
+        with pytest.raises(UserFacingError, match="damaged"):
+            await open_core(tmp_path, argv=SILENT_ENGINE)
+        assert not answer.is_set()
+        await asyncio.sleep(0)
+        assert asyncio.all_tasks() == {asyncio.current_task()}
+    finally:
+        answer.set()

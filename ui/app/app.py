@@ -1,4 +1,7 @@
-"""The windows of one running core, and what ties them together."""
+"""The windows of one running core, and what ties them together.
+
+Windows that come up only when they are asked for are imported then: the start does not wait for them.
+"""
 
 from __future__ import annotations
 
@@ -6,25 +9,25 @@ import asyncio
 import logging
 import time
 from collections.abc import Coroutine
+from typing import TYPE_CHECKING
 
 from PyQt6.QtWidgets import QApplication
 
 from softphone.errors import RefusedError, UserFacingError
 from softphone.model.call_record import CallRecord
 from softphone.model.view import Notice, NoticeKind, SessionView
-from ui.app.demo_process import start_demo
-from ui.app.first_start import FirstStart
 from ui.app.main_window import MainWindow
 from ui.app.team_requests import TeamRequests
-from ui.log.call_details import CallDetails
 from ui.prompts.call_waiting_prompt import CallWaitingPrompt
-from ui.settings.settings_window import SettingsWindow
 from ui.shared.background import Background
 from ui.shared.core import CorePort
 from ui.shared.questions import ask_password, confirm
 from ui.shared.signals import SessionSignals
 from ui.shared.texts import plain
 from ui.shared.window_places import WindowPlaces
+
+if TYPE_CHECKING:
+    from ui.settings.settings_window import SettingsWindow
 
 _logger = logging.getLogger(__name__)
 
@@ -52,6 +55,7 @@ class App:
         self._reading = self._stale = self._closed = False
         core.call_log.on_change(self.refresh_log)
         self.signals.view_changed.connect(self._call_attention)
+        self.main_window.painted.connect(self.prompt.warm_up)
         self.main_window.closed.connect(lambda: self._start(self._leave()))
         self.main_window.settings_wanted.connect(self.open_settings)
         self.main_window.log.details_requested.connect(self.show_details)
@@ -59,13 +63,14 @@ class App:
     def show(self) -> None:
         """Bring the windows up with what is true now."""
         self.main_window.show()
-        self.prompt.warm_up()
         self.prompt.follow(self.core.session.view)
         self.team.follow(self.core.session.view)
         self.refresh_log()
 
     def open_settings(self) -> None:
         """One settings window at a time."""
+        from ui.settings.settings_window import SettingsWindow
+
         if self.settings is None:
             try:
                 self.settings = SettingsWindow(self.core, self.background, self.main_window, self._places)
@@ -81,12 +86,17 @@ class App:
     def greet(self) -> None:
         """On the first start of all: offer to set things up. Calls go on beside it."""
         if self.core.settings_store.untouched:
+            from ui.app.demo_process import start_demo
+            from ui.app.first_start import FirstStart
+
             greeting = FirstStart(self.core, self.background, start_demo, self._tell, self.main_window)
             greeting.finished.connect(greeting.deleteLater)
             greeting.show()
 
     def show_details(self, record: CallRecord) -> None:
         """Why a call of the log went as it did; calls go on meanwhile."""
+        from ui.log.call_details import CallDetails
+
         CallDetails(record, self.core.team.team, self.core.numbers, self.main_window).show()
 
     def refresh_log(self) -> None:

@@ -80,6 +80,7 @@ async def _serve(open_core: OpenCore, requests: ControlRequests, dial: str, plac
     try:
         app = await run_app(core, places)
         gc.freeze()  # what lives now lives for good: no collection walks through it while somebody calls
+        gc.enable()
         try:
             requests.open_for(app)
             app.ask_for_missing_password()

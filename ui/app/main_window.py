@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 from PyQt6.QtCore import Qt, QTimer, pyqtSignal
-from PyQt6.QtGui import QCloseEvent, QHideEvent, QKeyEvent, QKeySequence, QShortcut, QShowEvent
+from PyQt6.QtGui import QCloseEvent, QHideEvent, QKeyEvent, QKeySequence, QPaintEvent, QShortcut, QShowEvent
 from PyQt6.QtWidgets import QHBoxLayout, QMainWindow, QPushButton, QTabWidget, QVBoxLayout, QWidget
 
 from softphone.model.actions import (
@@ -43,6 +43,7 @@ class MainWindow(QMainWindow):
     """Shows each SessionView it is given. While the prompt is up only typing, the keypad and mute are left."""
 
     closed = pyqtSignal()
+    painted = pyqtSignal()  # its first picture is on the screen
     settings_wanted = pyqtSignal()
 
     def __init__(
@@ -56,6 +57,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self._signals, self._phone, self._now = signals, signals.phone, now
         self._view = signals.phone.view
+        self._painted = False
         self.setWindowTitle(self.tr("Softphone"))
         self.setMinimumWidth(MINIMUM_WIDTH)
         self._build()
@@ -114,6 +116,13 @@ class MainWindow(QMainWindow):
             self._press(digit)
         else:
             super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:
+        """Paint, and say once that it has been painted."""
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            QTimer.singleShot(0, self.painted.emit)
 
     def showEvent(self, event: QShowEvent | None) -> None:
         """The clocks run while somebody can see them."""

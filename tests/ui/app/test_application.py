@@ -209,6 +209,14 @@ def test_a_data_directory_that_cannot_be_written_is_told(qapp, tmp_path, capsys)
     assert "cannot be written" in capsys.readouterr().err
 
 
+def test_the_prompt_is_made_ready_once_the_window_has_been_painted(run, core):
+    async def script(app: App) -> None:
+        await until(app.prompt.windowHandle)
+        assert not app.prompt.isVisible()
+
+    with_app(run, core, script)
+
+
 def test_requests_before_the_core_is_up_wait_for_it(qapp, core, data_dir):
     answers: list[object] = []
     tasks: list[asyncio.Task[None]] = []

@@ -11,6 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from softphone.engine_link.launch import EarlyEngine
 from softphone.engine_link.process_user_agent import ProcessUserAgent
 from softphone.model.ua_commands import (
     Account,
@@ -105,6 +106,22 @@ async def test_a_caller_nobody_could_deal_with_gets_500(link: Link) -> None:
     await link.ready()
     link.agent.send(Register())
     await link.until(lambda: CallProgress("c1", 500, "") in link.events)
+
+
+async def test_one_that_runs_already_is_the_first_and_others_follow_it(tmp_path: Path) -> None:
+    link = Link("well", tmp_path / "diary")
+    argv = [sys.executable, str(SCRIPT), "well", str(tmp_path / "diary")]
+    early = EarlyEngine(argv)
+    (running,) = psutil.Process().children()
+    link.agent = ProcessUserAgent(argv, early=early, shutdown_seconds=0.3)
+    await link.agent.start(START, link.on_event)
+    try:
+        assert await link.ready() == running.pid
+        os.kill(running.pid, signal.SIGKILL)
+        assert await link.ready(2) != running.pid
+    finally:
+        await link.agent.stop()
+    assert not psutil.Process().children()
 
 
 @behaving("well")
@@ -274,6 +291,7 @@ async def test_a_listener_that_fails_does_not_end_the_link(link: Link, caplog: p
 async def test_the_engine_does_not_outlive_an_app_that_is_killed(tmp_path: Path) -> None:
     app = f"""
 import asyncio, sys
+from softphone.engine_link.launch import EarlyEngine
 from softphone.engine_link.process_user_agent import ProcessUserAgent
 from softphone.model.ua_commands import Account, Start
 from softphone.model.ua_events import EngineReady
