@@ -38,7 +38,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="softphone",
         description="A softphone with call waiting on the agent's direct line.",
-        epilog="Without a command the app starts; a sip: or tel: address instead is called, by a running app if any.",
+        epilog="Without a command the app starts. A sip: or tel: address in its place is called, "
+        "by the running app if there is one.",
     )
     parser.add_argument("--version", action="version", version=f"softphone {softphone.__version__}")
     parser.add_argument("--data-dir", type=Path, metavar="DIR", help="keep settings, database, socket and logs there")
@@ -56,9 +57,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_demo(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--headless", action="store_true", help="without a display; presses the button itself")
+    parser.add_argument("--headless", action="store_true", help="without a display; the demo presses the button itself")
     actions = [str(action) for action in _DEMO_ACTIONS]
-    default = f"which button to press by itself; without a display {actions[0]}, with one you press"
+    default = f"which button the demo presses; by default {actions[0]} without a display, and none with one: you press"
     parser.add_argument("--action", choices=actions, help=default)
     parser.add_argument("--keep", type=Path, metavar="DIR", help="leave recordings, pictures and traces there")
     parser.add_argument("--team", action="store_true", help="a whole team instead: PostgreSQL, Kamailio, three agents")
@@ -72,7 +73,7 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
 
 def _add_database(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", metavar="upgrade|grant-roles|move", required=True)
-    actions.add_parser("upgrade", help="bring the database to the newest schema")
+    actions.add_parser("upgrade", help="upgrade the database to the newest schema")
     actions.add_parser(
         "grant-roles",
         help="make the roles of agents and admins and give them their rights (PostgreSQL, as the tables' owner)",
@@ -83,10 +84,10 @@ def _add_database(parser: argparse.ArgumentParser) -> None:
 def _add_move(parser: argparse.ArgumentParser) -> None:
     where = "sqlite, or postgresql://user@host/database; the password comes from the keyring or is asked for"
     parser.add_argument("--to", required=True, metavar="URL", help=where)
-    both = "what of records both have and not alike: keep what is there, or take what is here"
+    both = "for records that differ: keep what is there, or take what is here"
     parser.add_argument("--conflicts", choices=("keep", "take"), default="", help=both)
-    parser.add_argument("--ca-file", metavar="FILE", help="the authorities trusted for TLS to the database")
-    owner = "log in as this one for the move alone, where URL names nobody"
+    parser.add_argument("--ca-file", metavar="FILE", help="PEM file of the authorities trusted for TLS to the database")
+    owner = "log in with this name, for the move alone, if URL names nobody"
     parser.add_argument("--login", metavar="OWNER", default="", help=owner)
 
 
@@ -99,7 +100,7 @@ def _add_ctl(parser: argparse.ArgumentParser) -> None:
 def _add_verb(parser: argparse.ArgumentParser, verb: Verb) -> None:
     parser.add_argument("--json", action="store_true", help="print the answer as JSON")
     if verb.takes_call:
-        parser.add_argument("--call", metavar="CALL", default="", help="which call is meant, where several could be")
+        parser.add_argument("--call", metavar="CALL", default="", help="which call is meant, if it could be several")
     if verb.argument is not None:
         parser.add_argument(
             "arg",

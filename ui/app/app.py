@@ -182,7 +182,7 @@ class App:
         """At once when nothing is lost by it."""
         tr, calls = self.main_window.tr, self.core.session.view.calls
         unsaved = self.settings.unsaved if self.settings is not None else ()
-        question = [tr("There are calls. Quitting ends them.")] if calls else []
+        question = [tr("You have calls. Quitting ends them.")] if calls else []
         if unsaved:
             question.append(tr("There are unsaved changes: {where}.").format(where=", ".join(unsaved)))
         yes = tr("End calls and quit") if calls else tr("Discard changes and quit")
@@ -193,7 +193,7 @@ class App:
         """Never while somebody is on the line; what is unsaved is asked about."""
         tr, view = self.main_window.tr, self.core.session.view
         if view.calls or view.prompt:
-            raise RefusedError(tr("There are calls. Start the softphone again when they are over."))
+            raise RefusedError(tr("You have calls. Restart the softphone when they are over."))
         unsaved = self.settings.unsaved if self.settings is not None else ()
         question = tr("There are unsaved changes: {where}.").format(where=", ".join(unsaved))
         if not unsaved or await confirm(self.main_window, question, tr("Discard changes and restart")):

@@ -128,6 +128,6 @@ def _hand_over(data: DataDirectory, dial: str) -> int:
     try:
         if hand_over(data.control_socket, dial):
             return 0
-        raise UserFacingError("The softphone is being started or ended by another process. Please try again.")
+        raise UserFacingError("Another process is just starting or ending the softphone. Please try again.")
     except UserFacingError as error:
         return tell(error, data.path)

@@ -39,7 +39,7 @@ class ControlClient:
         self._send({"verb": verb, "arg": arg, **more})
         answer = self._receive()
         if answer is None:
-            raise NotRunningError("The softphone went away before it answered.")
+            raise NotRunningError("The softphone ended before it answered.")
         if not answer.get("ok"):
             raise ControlError(str(answer.get("error", "")), int(cast(int, answer.get("status", 1))))
         return answer.get("result")
@@ -83,7 +83,7 @@ class ControlClient:
             self._stream.write(json.dumps(message).encode() + b"\n")
             self._stream.flush()
         except OSError as error:
-            raise NotRunningError("The softphone went away.") from error
+            raise NotRunningError("The softphone has ended.") from error
 
     def _receive(self) -> dict[str, object] | None:
         try:

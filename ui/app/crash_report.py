@@ -55,7 +55,7 @@ class CrashReporter(QObject):
     def _show(self, details: str) -> None:
         text = self.tr("Something went wrong in the softphone. Your calls go on.")
         box = QMessageBox(QMessageBox.Icon.Warning, self.tr("Softphone"), text)
-        box.setInformativeText(self.tr("The details are in the log and below, for a report."))
+        box.setInformativeText(self.tr("The details are below and in the log. Please add them to a report."))
         box.setDetailedText(details)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.finished.connect(self._on_closed)

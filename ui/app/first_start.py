@@ -66,13 +66,18 @@ class FirstStart(QDialog):
         self.next_button.setDefault(True)
 
     def _lay_out(self) -> None:
-        welcome = self.tr("This softphone offers callers on your direct line while you are on a call.")
-        steps = self.tr("Two steps set it up: your account, and who you are. Both can be changed in the settings.")
+        welcome = self.tr("While you are on a call, this softphone shows you who else calls your direct line.")
+        steps = self.tr(
+            "Setting it up takes two steps: your account, and who you are. You can change both later in the settings."
+        )
         demo = self.tr("The demo needs no account: it brings two callers of its own.")
         for title, widgets in (
             (self.tr("Welcome"), (_words(welcome), _words(steps), _words(demo))),
             (self.tr("Your account"), (self.account,)),
-            (self.tr("Who are you?"), (_words(self.tr("Your direct lines and queue follow from it.")), self.person)),
+            (
+                self.tr("Who are you?"),
+                (_words(self.tr("It decides which direct lines and which queue are yours.")), self.person),
+            ),
         ):
             self.steps.addWidget(_step(title, *widgets))
         bottom = QHBoxLayout()

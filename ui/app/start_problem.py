@@ -46,11 +46,11 @@ class StartProblem:
         ask_for_help = tr("copy the details and send them to whoever looks after your softphone.")
         if isinstance(error, UserFacingError):
             refused = isinstance(error, ControlError)
-            heading = tr("The softphone that is running has refused.") if refused else tr("The softphone cannot start.")
+            heading = tr("The running softphone has refused.") if refused else tr("The softphone cannot start.")
             message, told = str(error), f"{type(error).__name__}: {error}"
-            advice = tr("Put this right and start the softphone again. If you cannot, {ask}").format(ask=ask_for_help)
+            advice = tr("Correct this and start the softphone again. If you cannot, {ask}").format(ask=ask_for_help)
         else:
-            heading = tr("The softphone has run into a fault of its own and cannot go on.")
+            heading = tr("The softphone has run into an internal error and cannot continue.")
             message, told = f"{type(error).__name__}: {error}", "".join(traceback.format_exception(error)).rstrip()
             advice = tr("Start it again. If this comes back, {ask}").format(ask=ask_for_help)
         details = f"Softphone {__version__}\n{versions()}\nData directory: {data}\n\n{told}"

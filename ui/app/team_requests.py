@@ -123,5 +123,5 @@ class TeamRequests(QObject):
     def _too_late(self, name: str, caller: str) -> None:
         """Losing a race is no mistake."""
         text = self.tr("{name} was faster.").format(name=texts.plain(name)) if name else ""
-        gone = self.tr("{name} is not held for anyone any more.").format(name=caller)
+        gone = self.tr("{name} is no longer held for anyone.").format(name=caller)
         self._signals.notify(Notice(NoticeKind.INFO, text or gone))

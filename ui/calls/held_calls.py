@@ -61,7 +61,7 @@ class HeldCallRow(QFrame):
         busy = held.picking or bool(held.claimed_by)
         self.pick_up.setVisible(not own)
         self.pick_up.setEnabled(bool(held.pick_up) and not (busy or problem or locked))
-        self._why_not = problem or ("" if held.pick_up or busy else self.tr("You cannot pick up this caller now."))
+        self._why_not = problem or ("" if held.pick_up or busy else self.tr("You cannot pick this caller up now."))
         self.pick_up.setToolTip(texts.tool_tip(self._why_not))
         self.pick_up.setAccessibleDescription(self._why_not)
         self.resume.setVisible(own)

@@ -64,7 +64,7 @@ class NoteDialog(QDialog):
         self.field.finished.connect(self._save)
         self.left = PlainLabel(faint=True)
         self.field.textChanged.connect(self._count)
-        words = PlainLabel(self.tr("What should whoever picks up {name} know?").format(name=name))
+        words = PlainLabel(self.tr("What should the colleague who picks up {name} know?").format(name=name))
         words.wrap()
         words.setBuddy(self.field)
         foot = QHBoxLayout()
@@ -95,7 +95,7 @@ class NoteDialog(QDialog):
 
     def _count(self) -> None:
         left = MOST_LETTERS - len(self.field.toPlainText())
-        self.left.setText(texts.counted(left, self.tr("1 letter left"), self.tr("{count} letters left")))
+        self.left.setText(texts.counted(left, self.tr("1 character left"), self.tr("{count} characters left")))
 
     def _save(self) -> None:
         self.accept()

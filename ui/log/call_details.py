@@ -36,7 +36,7 @@ class CallDetails(QDialog):
         self._rows.addLayout(self._facts(team))
         self._add(self.tr("Why did it not ring?") if did_not_ring(record) else self.tr("What happened"), self._why())
         if record.direction is Direction.INCOMING and agent is not None:
-            self._add(self.tr("The same call with the settings of now"), self._again(agent, team))
+            self._add(self.tr("The same call with today's settings"), self._again(agent, team))
         self._rows.addStretch(1)
         self._lay_out(content)
 

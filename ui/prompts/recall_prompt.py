@@ -68,7 +68,7 @@ class RecallPrompt(Prompt):
             line.addWidget(button, 1)
         rows = self.rows_under_stripe()
         rows.setSpacing(6)
-        rows.addWidget(PlainLabel(self.tr("Still on hold for anyone"), bold=True))
+        rows.addWidget(PlainLabel(self.tr("Still held for anyone"), bold=True))
         for widget in (self.caller, self.detail, self.held, self.note):
             rows.addWidget(widget)
         rows.addSpacing(6)

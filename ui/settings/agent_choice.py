@@ -65,7 +65,7 @@ class AgentChoice(QWidget):
     def refresh(self) -> None:
         """Check anew, and say what will happen."""
         user, problems = self.newcomer, self.problems()
-        words = self.tr("There is no such user yet: one is added to the team.")
+        words = self.tr("There is no such user yet; they will be added to the team.")
         self._login_note.show_notes(problems.get("login", ""), [words] if user and not problems else ())
         self._name_note.show_notes(problems.get("name", ""), ())
         self._form.setRowVisible(self._name_note, user is not None)

@@ -102,11 +102,11 @@ class DatabaseFields(QObject):
     def _tls_words(self) -> dict[str, str]:
         words = (
             self.tr("None"),
-            self.tr("Encrypted, nothing checked"),
+            self.tr("Encrypted, server not checked"),
             self.tr("Authority checked"),
             self.tr("Authority and name checked"),
         )
-        automatic = self.tr("Automatic: all checked, none on this computer")
+        automatic = self.tr("Automatic: everything checked, except on this computer")
         return {AUTOMATIC: automatic, **dict(zip(TLS_MODES, words, strict=True))}
 
     def _composed(self) -> str:

@@ -57,12 +57,12 @@ class DatabaseMoveDialog(QDialog):
         self._running: asyncio.Task[Shown] | None = None
         self._conflicts: tuple[Conflict, ...] = ()
         self._planned = False
-        self.summary = PlainLabel(self.tr("Both databases are being looked at…"), bold=True)
+        self.summary = PlainLabel(self.tr("Looking at both databases…"), bold=True)
         self.summary.wrap()
         self.about_conflicts = PlainLabel(
             self.tr(
-                "These are there already, and not alike. What is there stays, "
-                "unless you tick it: then what is here takes its place."
+                "These are in both databases, but differ. Tick what is to be overwritten with what is here; "
+                "everything else stays as it is there."
             )
         )
         self.about_conflicts.wrap()
@@ -143,7 +143,7 @@ class DatabaseMoveDialog(QDialog):
         counts = self.tr("To be moved: {users} users, {numbers} tracking numbers, {calls} calls.").format(
             users=self._number(plan.users), numbers=self._number(plan.numbers), calls=self._number(plan.calls)
         )
-        waiting = self.tr("{count} entries of the call log are still on their way and follow by themselves.")
+        waiting = self.tr("{count} call-log entries are still on their way; they will follow by themselves.")
         self.summary.setText(f"{counts} {waiting.format(count=self._number(plan.waiting))}" if plan.waiting else counts)
         self.conflicts.clear()
         for conflict in plan.conflicts:
@@ -170,22 +170,24 @@ class DatabaseMoveDialog(QDialog):
         ]
         if report.respelled:
             lines.append(
-                self.tr("In {count} records a character PostgreSQL cannot keep became a question mark.").format(
-                    count=report.respelled
-                )
+                self.tr(
+                    "In {count} records, a character PostgreSQL cannot store was replaced by a question mark."
+                ).format(count=report.respelled)
             )
         self.report.setText("\n".join(lines))
         if report.complete:
-            self.done_banner.set_text(self.tr("Everything is there. Nothing was taken away here."))
+            self.done_banner.set_text(self.tr("Everything has arrived. Nothing was removed here."))
         else:
-            self.problem.set_text(self.tr("Not everything is there as it is here. Move again, or look into it first."))
+            self.problem.set_text(
+                self.tr("Not everything has arrived as it is here. Move it again, or find out why first.")
+            )
         self.use_button.setVisible(report.complete)
         self.move_button.setVisible(not report.complete)
         for widget in (self.about_conflicts, self.conflicts):
             widget.hide()
 
     def _tally(self, name: str, tally: Tally) -> str:
-        words = self.tr("{name}: {copied} copied, {there} there already, {compared} compared.").format(
+        words = self.tr("{name}: {copied} copied, {there} already there, {compared} compared.").format(
             name=name,
             copied=self._number(tally.copied),
             there=self._number(tally.already_there),
@@ -202,7 +204,7 @@ class DatabaseMoveDialog(QDialog):
         self.move_button.setText(self.tr("&Go On") if self._planned else self.tr("&Try Again"))
 
     def _cancelled(self) -> None:
-        self.step.setText(self.tr("Cancelled. What was copied so far stays; going on copies the rest."))
+        self.step.setText(self.tr("Cancelled. What has been copied so far stays there; “Go On” copies the rest."))
         self.move_button.setText(self.tr("&Go On") if self._planned else self.tr("&Try Again"))
 
     def _set_busy(self, busy: bool) -> None:
@@ -219,7 +221,7 @@ class DatabaseMoveDialog(QDialog):
 
     def _conflict_list(self) -> QTreeWidget:
         tree = QTreeWidget()
-        tree.setAccessibleName(self.tr("What is there already, and not alike"))
+        tree.setAccessibleName(self.tr("Records that differ"))
         tree.setHeaderLabels([self.tr("Overwrite"), self.tr("Here"), self.tr("There")])
         header = tree.header()
         if header is not None:

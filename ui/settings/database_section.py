@@ -65,9 +65,7 @@ class DatabaseSection(QObject):
         self.move_button.setEnabled(elsewhere)
         saved = self._page.core.settings_store.load().database
         self.restart.set_text(
-            self.tr("Another database is used when the softphone starts again.")
-            if saved != self._databases.in_use
-            else ""
+            self.tr("The softphone uses the other database after a restart.") if saved != self._databases.in_use else ""
         )
         self.fields.show_kept_password(self.fields.choice == saved)
 
@@ -81,7 +79,7 @@ class DatabaseSection(QObject):
             raise UserFacingError(self.tr("Not saved. {problem}").format(problem=trial.words))
         if trial.empty:
             raise UserFacingError(
-                self.tr("Not saved. That database has no tables yet: move the data there, which makes them.")
+                self.tr("Not saved. That database has no tables yet. Move your data there: that makes them.")
             )
         if password:
             account = self._databases.account(choice)
@@ -100,5 +98,5 @@ class DatabaseSection(QObject):
 
     def _lock(self) -> None:
         if not self._may_change:
-            self.locked.set_text(self.tr("Only admins choose where the team's data is."))
+            self.locked.set_text(self.tr("Only admins can choose where the team's data is kept."))
             self.fields.set_read_only()

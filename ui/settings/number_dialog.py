@@ -102,7 +102,7 @@ class NumberDialog(EditDialog[TrackingNumber]):
 
     def _make_controls(self) -> None:
         self.number, self.label = text_field(placeholder="(555) 123-0001"), text_field()
-        self.number.setToolTip(self.tr("Any way of writing it will do"))
+        self.number.setToolTip(self.tr("Write it in any way you like"))
         self.number.editingFinished.connect(self._tidy)
         self.stored_as = PlainLabel(faint=True)
         self.route = RouteField(self._core.team.team)

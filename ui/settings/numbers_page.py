@@ -58,7 +58,7 @@ class NumbersPage(RecordsPage[TrackingNumber]):
         store = self.core.team
         based_on = store.number_revision(record.number)
         shown = number(self.core.numbers.for_people(record.number))
-        question = self.tr("Delete the tracking number {number}? This cannot be taken back.").format(number=shown)
+        question = self.tr("Delete the tracking number {number}? This cannot be undone.").format(number=shown)
         if await confirm(self, question, self.tr("&Delete")):
             await store.delete_tracking_number(record.number, based_on=based_on)
 

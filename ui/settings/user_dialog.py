@@ -132,7 +132,7 @@ class UserDialog(EditDialog[UserProfile]):
         rows.addWidget(self.lines)
         if not lines:
             rows.addWidget(_hint(self.tr("No tracking number leads straight to this user.")))
-        rows.addWidget(_hint(self.tr("Direct lines are given under Tracking Numbers.")))
+        rows.addWidget(_hint(self.tr("Direct lines are assigned under Tracking Numbers.")))
         return section
 
     def _access(self) -> QWidget:

@@ -108,7 +108,7 @@ class UserQueueDialog(EditDialog[UserQueue]):
         self.call_waiting.setMinimumHeight(self.ring_seconds.sizeHint().height())  # in line with what stands before it
         lines = [texts.number(self._core.numbers.for_people(line.number)) for line in team.direct_lines(user.login)]
         self.direct_lines = PlainLabel("\n".join(lines) or self.tr("none"))
-        section, form = _section(self.tr("Calls to a direct line ring here, or wait, while the agent can take them."))
+        section, form = _section(self.tr("Calls to a direct line ring here, or wait until the agent can take them."))
         form.addRow(self.tr("Direct lines"), self.direct_lines)
         self.add_field(form, "call_waiting", self.tr("Call Waiting"), self.call_waiting)
         return section

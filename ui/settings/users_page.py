@@ -58,7 +58,7 @@ class UsersPage(RecordsPage[UserProfile]):
         store = self.core.team
         name, based_on = plain(record.name) or record.login, store.user_revision(record.login)
         uses = uses_of(record.login, store.team)
-        question = self.tr("Delete the user {name}? This cannot be taken back.").format(name=name)
+        question = self.tr("Delete the user {name}? This cannot be undone.").format(name=name)
         if uses:
             await self._tell_uses(name, uses)
         elif await confirm(self, question, self.tr("&Delete")):
@@ -76,8 +76,8 @@ class UsersPage(RecordsPage[UserProfile]):
         lines = [f"• {use}" for use in uses[:USES_LISTED]]
         if len(uses) > USES_LISTED:
             lines.append(self.tr("… and {count} more").format(count=len(uses) - USES_LISTED))
-        text = self.tr("{name} cannot be deleted, because these lead there:").format(name=name)
-        end = self.tr("Lead them elsewhere first.")
+        text = self.tr("{name} cannot be deleted because these lead there:").format(name=name)
+        end = self.tr("Route them elsewhere first.")
         box = QMessageBox(QMessageBox.Icon.Warning, self.tr("Delete user"), "\n".join((text, *lines, end)), parent=self)
         box.setTextFormat(Qt.TextFormat.PlainText)
         await answer_of(box)

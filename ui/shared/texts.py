@@ -139,7 +139,7 @@ def call_status(call: CallView) -> str:
         CallStatus.ACTIVE: tr("talking"),
         CallStatus.HOLDING: tr("holding…"),
         CallStatus.RESUMING: tr("resuming…"),
-        CallStatus.BRIDGED: tr("another agent talks to this caller through your softphone"),
+        CallStatus.BRIDGED: tr("another agent is talking to this caller through your softphone"),
         CallStatus.ENDING: tr("hanging up…"),
     }[call.status]
 
@@ -174,8 +174,8 @@ def team_health(health: TeamHealth) -> str:
     if health.online:
         return plain(health.problem)
     start = tr("Team database not reachable") if health.shared else tr("Database not reachable")
-    waiting = counted(health.waiting, tr("1 log entry waits"), tr("{count} log entries wait"))
-    data = tr("last known data")
+    waiting = counted(health.waiting, tr("1 log entry is waiting"), tr("{count} log entries are waiting"))
+    data = tr("showing the last known data")
     return f"{start}: {data}, {waiting}" if health.waiting else f"{start}: {data}"
 
 
@@ -192,6 +192,6 @@ def outcome(value: Outcome) -> str:
         Outcome.UNAVAILABLE: tr("unavailable"),
         Outcome.LOST: tr("lost"),
         Outcome.PICKED_UP: tr("picked up"),
-        Outcome.TRANSFERRED: tr("passed on"),
+        Outcome.TRANSFERRED: tr("transferred"),
         Outcome.FAILED: tr("failed"),
     }[value]

@@ -124,7 +124,7 @@ class TeamList(QWidget):
         self.list.show_colleagues(sorted(colleagues, key=by_name), now)
         for widget in (self.list, self.call):
             widget.setVisible(bool(colleagues))
-        alone = self.tr("Your colleagues are seen here once the team shares a database.")
+        alone = self.tr("You will see your colleagues here once the team shares a database.")
         self._empty.setText(self.tr("No colleagues yet") if shared else alone)
         self._empty.setVisible(not colleagues)
         self._name_button()

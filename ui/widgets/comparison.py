@@ -45,7 +45,7 @@ class ComparisonDialog(QDialog):
                 button.clicked.connect(signal)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
-        words = self.tr("Keep Mine keeps what was changed here, and takes everything else as it was saved meanwhile.")
+        words = self.tr("“Keep Mine” keeps what you have changed and takes everything else as it was saved meanwhile.")
         hint = PlainLabel(words)
         hint.setWordWrap(True)
         rows = QVBoxLayout(self)

@@ -32,7 +32,7 @@ def treatment_words(treatment: Treatment) -> str:
     return {
         Treatment.RING: tr("The call rings"),
         Treatment.CALL_WAITING: tr("Call waiting: the agent hears the beep and sees the prompt"),
-        Treatment.QUEUE_SILENTLY: tr("The caller waits; the agent hears and sees no prompt"),
+        Treatment.QUEUE_SILENTLY: tr("The caller waits; the agent hears nothing and sees no prompt"),
         Treatment.NO_ANSWER_ROUTE: tr("The call goes to the no-answer route at once"),
         Treatment.BUSY: tr("The caller hears the busy signal (486)"),
         Treatment.UNAVAILABLE: tr("The caller hears that the agent is not available (480)"),

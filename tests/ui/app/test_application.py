@@ -378,7 +378,7 @@ def test_closing_the_window_asks_about_what_is_typed_in_the_settings(run, core, 
         retype(dialog.name, "Other")
         app.main_window.close()
         question = await answer("Cancel")
-        assert ("There are calls." in question) == in_a_call
+        assert ("You have calls." in question) == in_a_call
         assert "There are unsaved changes: Account, Edit Agent One." in question
         assert not app.done.is_set()
         app.main_window.close()

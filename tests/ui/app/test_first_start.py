@@ -121,7 +121,7 @@ def test_somebody_new_joins_the_team(run, core, desk):
         await until(lambda: dialog.steps.currentIndex() == PERSON)
         QTest.keyClicks(dialog.person.login.lineEdit(), "kim")
         QTest.keyClicks(dialog.person.name, "Kim")
-        assert "one is added" in dialog.person.login.accessibleDescription()
+        assert "they will be added" in dialog.person.login.accessibleDescription()
         press(dialog.next_button)
         await until(lambda: not dialog.isVisible())
 

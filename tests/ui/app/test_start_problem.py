@@ -30,8 +30,8 @@ def fault() -> Exception:
     ("error", "heading"),
     [
         (UserFacingError("The settings cannot be used."), "The softphone cannot start."),
-        (ControlError("There is no such number.", 1), "The softphone that is running has refused."),
-        (fault(), "The softphone has run into a fault of its own and cannot go on."),
+        (ControlError("There is no such number.", 1), "The running softphone has refused."),
+        (fault(), "The softphone has run into an internal error and cannot continue."),
     ],
 )
 def test_each_kind_of_problem_is_called_what_it_is_and_says_what_to_do(error: Exception, heading: str):

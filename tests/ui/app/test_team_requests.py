@@ -111,7 +111,7 @@ def test_somebody_is_faster_while_the_agent_is_asked(run, core, phone: FakePhone
         await closed()
         assert notices(app) == [
             (NoticeKind.INFO, "Agent Three was faster."),
-            (NoticeKind.INFO, "Held caller is not held for anyone any more."),
+            (NoticeKind.INFO, "Held caller is no longer held for anyone."),
         ]
 
     with_app(run, core, script)

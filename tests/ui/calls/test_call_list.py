@@ -86,7 +86,7 @@ def test_what_must_not_be_overlooked_has_a_line_of_its_own(window, phone, now):
         "",
         "on hold for 3:10, nobody has picked up",
         "being picked up by Agent Two",
-        "another agent talks to this caller through your softphone",
+        "another agent is talking to this caller through your softphone",
     ]
     assert not window.calls.rows["c1"].banner.isVisible()
     now.now += 1
@@ -145,13 +145,13 @@ def test_all_buttons_fit_a_narrow_window_with_large_letters(qtbot, qapp, window,
         (TeamHealth(shared=True, waiting=2), ""),
         (
             TeamHealth(online=False, problem="Connection refused", waiting=3, shared=True),
-            "Team database not reachable: last known data, 3 log entries wait",
+            "Team database not reachable: showing the last known data, 3 log entries are waiting",
         ),
         (
             TeamHealth(online=False, waiting=1, shared=True),
-            "Team database not reachable: last known data, 1 log entry waits",
+            "Team database not reachable: showing the last known data, 1 log entry is waiting",
         ),
-        (TeamHealth(online=False), "Database not reachable: last known data"),
+        (TeamHealth(online=False), "Database not reachable: showing the last known data"),
         (
             TeamHealth(problem="This computer's clock is 3 min fast.", shared=True),
             "This computer's clock is 3 min fast.",

@@ -39,9 +39,9 @@ def test_enter_saves_one_line_of_what_was_typed(dialog, written):
 def test_it_ends_at_200_letters_and_says_how_many_are_left(dialog, written):
     dialog.field.selectAll()
     QTest.keyClicks(dialog.field, "a" * (MOST_LETTERS - 1))
-    assert dialog.left.text() == "1 letter left"
+    assert dialog.left.text() == "1 character left"
     QTest.keyClicks(dialog.field, "bcd")
-    assert dialog.left.text() == "0 letters left"
+    assert dialog.left.text() == "0 characters left"
     QTest.mouseClick(dialog.save, Qt.MouseButton.LeftButton)
     assert written == ["a" * (MOST_LETTERS - 1) + "b"]
 

@@ -186,7 +186,7 @@ def test_a_call_that_went_through_several_hands_says_so(qtbot):
     assert lines == [
         ["bypassed", "waited 0:00", "Spring campaign"],
         ["picked up by Agent Two", "waited 0:00", "Spring campaign"],
-        ["Agent Two", "picked up from you", "passed on", "waited 0:00", "Spring campaign"],
+        ["Agent Two", "picked up from you", "transferred", "waited 0:00", "Spring campaign"],
         ["held for anyone", "abandoned", "waited 0:00", "Spring campaign"],
     ]
 

@@ -167,7 +167,7 @@ def test_a_new_database_is_saved_and_wants_a_new_start(run, phone):
         assert not page.database.restart.isVisible()
         assert await press_save(page) == "Saved."
         assert page.database.fields.password.value() == ""
-        assert "starts again" in page.database.restart.text
+        assert "after a restart" in page.database.restart.text
         click(page.database.restart_button)
         assert wanted == [True]
 
@@ -240,7 +240,7 @@ def test_an_empty_database_is_said_to_be_empty_and_is_not_saved(run, core, postg
     async def script(page: GeneralPage) -> None:
         enter(page, postgres)
         assert "no tables yet" in await press_test(page)
-        assert "move the data there" in await press_save(page)
+        assert "Move your data there" in await press_save(page)
 
     with_page(run, core, GeneralPage, script)
     assert postgres.sql("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'") == "0"
@@ -337,7 +337,7 @@ def test_my_data_is_moved_and_used_from_the_next_start_on(run, core, postgres, f
         await until(dialog.use_button.isVisible)
         await until(dialog.use_button.isEnabled)
         assert f"Calls: {CALLS} copied, 0 there already, {CALLS} compared." in dialog.report.text()
-        assert "Everything is there" in dialog.done_banner.text
+        assert "Everything has arrived" in dialog.done_banner.text
         click(dialog.use_button)
         await closed()
         assert page.database.restart.isVisible()

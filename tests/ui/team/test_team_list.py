@@ -97,7 +97,7 @@ def test_whoever_is_chosen_stays_so_when_others_come_and_go(window, phone):
 
 def test_without_a_team_it_says_what_would_be_seen_here(window, phone):
     alone = next(label for label in window.team.findChildren(PlainLabel) if label.isVisible())
-    assert alone.text() == "Your colleagues are seen here once the team shares a database."
+    assert alone.text() == "You will see your colleagues here once the team shares a database."
     phone.show(team=TeamHealth(shared=True))
     assert alone.text() == "No colleagues yet"
     phone.show(colleagues=(TWO,))
