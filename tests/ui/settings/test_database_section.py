@@ -336,7 +336,7 @@ def test_my_data_is_moved_and_used_from_the_next_start_on(run, core, postgres, f
         click(dialog.move_button)
         await until(dialog.use_button.isVisible)
         await until(dialog.use_button.isEnabled)
-        assert f"Calls: {CALLS} copied, 0 there already, {CALLS} compared." in dialog.report.text()
+        assert f"Calls: {CALLS} copied, 0 already there, {CALLS} compared." in dialog.report.text()
         assert "Everything has arrived" in dialog.done_banner.text
         click(dialog.use_button)
         await closed()
