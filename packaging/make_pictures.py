@@ -126,7 +126,7 @@ class TeamServer:
         """What is said of a database that works."""
         return DatabaseTrial(
             True,
-            "PostgreSQL 15.14 answers, encrypted with TLSv1.3. Schema 0004, 3 users; "
+            "PostgreSQL 15.14 answers, encrypted with TLSv1.3. Schema 0005, 3 users; "
             "there you have the rights of an admin.",
         )
 

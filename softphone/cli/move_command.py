@@ -88,7 +88,7 @@ def _chosen(plan: MovePlan, conflicts: str) -> tuple[Conflict, ...]:
         _say(_conflict_words(conflict))
     if plan.conflicts and not conflicts:
         raise UserFacingError(
-            "Nothing was moved: these are there already, and not alike. "
+            "Nothing was moved: these records exist in both databases and differ. "
             f"Say --conflicts {KEEP} to keep what is there, or --conflicts {TAKE} to overwrite it with what is here."
         )
     return plan.conflicts if conflicts == TAKE else ()
@@ -116,7 +116,7 @@ def _print_report(report: MoveReport) -> None:
     for what, tally in (("users", report.users), ("tracking numbers", report.numbers), ("calls", report.calls)):
         _say(f"{what}: {_tally_words(tally)}")
     if report.respelled:
-        _say(f"In {report.respelled} records a character no PostgreSQL can keep became a question mark.")
+        _say(f"In {report.respelled} records, a character that PostgreSQL cannot keep became a question mark.")
 
 
 def _tally_words(tally: Tally) -> str:

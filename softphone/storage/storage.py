@@ -1,4 +1,4 @@
-"""Everything a softphone keeps with its team, behind one door."""
+"""Everything a softphone keeps with its team, composed for the app."""
 
 from __future__ import annotations
 

@@ -319,7 +319,7 @@ async def test_an_agent_brings_calls_of_their_own_and_of_nobody_else(
         assert (report.complete, report.users.copied, report.calls.copied) == (True, 0, 30)
         await put_calls(here, [a_call(40)])
         for step in (Move(here, as_agent).plan, Move(here, as_agent).run):
-            with pytest.raises(UserFacingError, match=r"calls of others here, of “agent40” for one.*--login OWNER"):
+            with pytest.raises(UserFacingError, match=r"has calls of others, of “agent40” for one.*--login OWNER"):
                 await step()
     finally:
         await as_agent.dispose()

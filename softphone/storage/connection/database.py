@@ -23,10 +23,12 @@ class Database:
 
     A server that does not answer is noticed by ``transaction`` within ten seconds. While *closed*
     holds a reason, no transaction begins: it is told at once, so that nobody waits for a server known to be away.
+    *shared* says whether it is a team's server.
     """
 
     def __init__(self, address: DatabaseAddress, *, busy_seconds: float = BUSY_SECONDS) -> None:
         self.address = address
+        self.shared = address.shared
         self.closed = ""
         self._open_connections = postgres.OpenConnections()
         self._engine = (
@@ -35,11 +37,6 @@ class Database:
             else postgres.async_engine(address, self._open_connections)
         )
         self._on_lost: Callable[[UnreachableError], None] = lambda _error: None
-
-    @property
-    def shared(self) -> bool:
-        """Whether it is a team's server."""
-        return self.address.shared
 
     def on_lost(self, listener: Callable[[UnreachableError], None]) -> None:
         """Call *listener* when a transaction finds that the server cannot be reached."""

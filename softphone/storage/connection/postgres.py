@@ -42,7 +42,7 @@ async def connect(
         raise ValueError("a file has no connections of this kind")
     if not server.user:
         raise UserFacingError(
-            f"Nobody is named to log in to the database {server.for_people}: choose who uses this softphone, "
+            f"No user is named to log in to the database {server.for_people}: choose who uses this softphone, "
             "or write postgresql://user@host/database."
         )
     context = await asyncio.to_thread(address.tls_context)

@@ -64,7 +64,7 @@ def in_plain_words(
     address: DatabaseAddress, on_lost: Callable[[UnreachableError], None] = lambda _error: None
 ) -> Iterator[None]:
     """Turn what the database raises within into UserFacingError; *on_lost* hears when it cannot be reached."""
-    failures = (*_FAILURES, OSError) if address.shared else _FAILURES
+    failures = (*_FAILURES, OSError) if address.server else _FAILURES
     try:
         yield
     except UnreachableError as error:
@@ -136,7 +136,7 @@ def _certificate(address: DatabaseAddress, error: ssl.SSLCertVerificationError) 
     if "expired" in error.verify_message:
         return "its certificate has expired. If it has not, this computer's clock is wrong"
     if "self-signed" in error.verify_message or "issuer" in error.verify_message:
-        return "its certificate is of an authority nobody here knows. Name that one's file in the settings"
+        return "its certificate is from an authority this computer does not trust. Name its file in the settings"
     return f"its certificate is not accepted ({error.verify_message})"
 
 

@@ -171,9 +171,10 @@ class _Attempt:
         while True:
             try:
                 async with self._sync.turn:
-                    await self._sync.deliver()  # a claim given back on this row goes before it
+                    if self._sync.copy.unwritten:  # a claim given back on this row goes before it
+                        await self._sync.deliver()
                     async with self._database.transaction() as connection:
-                        row = await rows.take(connection, self._wanted, sweeping=self._sync.grace.claims)
+                        row = await rows.take(connection, self._wanted, may_sweep=lambda: self._sync.grace.claims)
                     self._sync.learn([row])
                 return
             except (TakenError, GoneError):

@@ -34,9 +34,10 @@ _ENDED = {
     HeldEnd.RESUMED: "{holder} has taken this caller back.",
     HeldEnd.HUNG_UP: "{holder} has hung up on this caller.",
     HeldEnd.ABANDONED: "This caller has hung up.",
-    HeldEnd.LOST: "This caller was lost with the softphone that held them.",
+    HeldEnd.LOST: "This caller was lost when the softphone that held them went away.",
 }
 _UNCLAIMED = {"claimed_by": None, "claimed_station": None, "claimed_at": None, "wants_bridge": False}
+_NOW = TeamNow()
 _live = held_calls.c.ended_at.is_(None)
 
 
@@ -128,7 +129,7 @@ def put(held: HeldCall) -> HeldChange:
     """A caller of ours is held for anyone now; entered once."""
 
     async def write(connection: AsyncConnection) -> None:
-        values = held_values(held) | {"entered_at": TeamNow()}
+        values = held_values(held) | {"entered_at": _NOW}
         once = insert(connection, held_calls).values(values).on_conflict_do_nothing(index_elements=["id"])
         await connection.execute(once)
 
@@ -181,19 +182,19 @@ def end(held_call: str, how: HeldEnd, by: str) -> HeldChange:
     """The hold is over; whoever is first says how. Its token is worth nothing any more."""
 
     async def write(connection: AsyncConnection) -> None:
-        await connection.execute(_of(held_call).values(ended_at=TeamNow(), how=str(how), ended_by=by))
+        await connection.execute(_of(held_call).values(ended_at=_NOW, how=str(how), ended_by=by))
         await connection.execute(delete(pickup_tokens).where(pickup_tokens.c.held_call == held_call))
 
     return HeldChange("the end", held_call, write, lambda _row: None)
 
 
-async def take(connection: AsyncConnection, wanted: Claim, *, sweeping: bool) -> HeldRow:
+async def take(connection: AsyncConnection, wanted: Claim, *, may_sweep: Callable[[], bool]) -> HeldRow:
     """One try to claim a held caller: the row with this claim on it. Raises TakenError or GoneError.
 
     The token is chosen before the first try. When the connection breaks during the commit, nobody knows whether the
     claim is there; the next try finds its own token on the row, so that a claim is never made twice and never
     forgotten. The UPDATE waits for a commit that is still on its way, because that one has the row's lock.
-    A claim that is void makes way if *sweeping*.
+    A claim that is void makes way where *may_sweep* says so.
     """
     for _ in range(_TRIES):
         if await _claim(connection, wanted):
@@ -201,7 +202,7 @@ async def take(connection: AsyncConnection, wanted: Claim, *, sweeping: bool) ->
         row = await _read_live(connection, wanted.held_call)
         if row.claim and row.claim.token == wanted.token:
             return row
-        if row.held.claimed_by and not (row.void and sweeping):
+        if row.held.claimed_by and not (row.void and may_sweep()):
             break
         if row.void:
             await sweep(connection, claims=True, lost=False)
@@ -225,7 +226,7 @@ async def _claim(connection: AsyncConnection, wanted: Claim) -> bool:
     values = {
         "claimed_by": wanted.by,
         "claimed_station": wanted.station,
-        "claimed_at": TeamNow(),
+        "claimed_at": _NOW,
         "claims": held_calls.c.claims + 1,
         "last_claimed_by": wanted.by,
         "wants_bridge": False,
@@ -250,7 +251,7 @@ async def sweep(connection: AsyncConnection, *, claims: bool, lost: bool) -> Non
     if lost:
         limit = case((held_calls.c.orbit == "", TeamNow(LOST_SECONDS)), else_=TeamNow(LOST_IN_ORBIT_SECONDS))
         forsaken = update(held_calls).where(_live, held_calls.c.claimed_by.is_(None), _last_seen() < limit)
-        await connection.execute(forsaken.values(ended_at=TeamNow(), how=str(HeldEnd.LOST)))
+        await connection.execute(forsaken.values(ended_at=_NOW, how=str(HeldEnd.LOST)))
     claimed = select(held_calls.c.id).where(_live, held_calls.c.claimed_by.is_not(None))
     await connection.execute(delete(pickup_tokens).where(pickup_tokens.c.held_call.not_in(claimed)))
     await connection.execute(delete(presence).where(presence.c.seen < TeamNow(KEPT_SECONDS)))

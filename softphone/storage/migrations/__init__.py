@@ -1,1 +1,1 @@
-"""The schema's history, and how a database is brought to its end."""
+"""The history of the schema, and how a database is brought up to date."""

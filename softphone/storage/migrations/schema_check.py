@@ -1,4 +1,4 @@
-"""Whether a database has the schema this softphone works with. It looks; it never changes anything."""
+"""Whether a database has the schema this softphone works with. Nothing is changed here."""
 
 from __future__ import annotations
 
@@ -55,8 +55,8 @@ async def check_schema(connection: AsyncConnection, address: DatabaseAddress) ->
     _check_version(versions, address)
     if missing := _missing(found):
         raise UserFacingError(
-            f"The database {address.for_people} is only half upgraded: it says schema {versions[0]}, and "
-            f"{', '.join(missing)} is not there. Have its admin put a backup copy back."
+            f"The database {address.for_people} is only half upgraded: it says schema {versions[0]} and lacks "
+            f"{', '.join(missing)}. Have its admin restore a backup copy."
         )
     await _check_rights(connection, address, "calls")
 
@@ -94,7 +94,7 @@ async def _check_rights(connection: AsyncConnection, address: DatabaseAddress, t
 
 def _not_of_a_softphone(address: DatabaseAddress) -> UserFacingError:
     kind = "database" if address.shared else "file"
-    return UserFacingError(f"{address.for_people} is a database, but none of a softphone. Name another {kind}.")
+    return UserFacingError(f"{address.for_people} is the database of another program. Name another {kind}.")
 
 
 def _made_by_a_newer_one(address: DatabaseAddress) -> UserFacingError:

@@ -121,7 +121,9 @@ def _migrated(address: DatabaseAddress, connection: Connection, steps: Sequence[
 
 def _make_private_file(path: Path) -> None:
     if not path.parent.is_dir():
-        raise UserFacingError(f"The directory {path.parent} for the database does not exist.")
+        raise UserFacingError(
+            f"The directory {path.parent} for the database does not exist. Make it, or name another one."
+        )
     try:
         os.close(os.open(path, os.O_RDONLY | os.O_CREAT, 0o600))
     except OSError as error:

@@ -48,8 +48,8 @@ class CallCopy:
             others = (await connection.execute(select(calls.c.agent).where(calls.c.agent != me).limit(1))).scalar()
         if others is not None:
             raise UserFacingError(
-                f"There are calls of others here, of “{others}” for one, and “{me}” may write only calls of their own "
-                "there. Have the owner of that database make the move: softphone db move --login OWNER."
+                f"The call log here has calls of others, of “{others}” for one; in the other database “{me}” may write "
+                "only their own. Have the owner of that database make the move: softphone db move --login OWNER."
             )
 
     async def copy(self, tell: Callable[[MoveProgress], None]) -> Tally:

@@ -63,7 +63,7 @@ async def _make_roles(connection: AsyncConnection, address: DatabaseAddress) -> 
     there = {row[0]: row[1] for row in await connection.execute(_THERE, {"roles": list(_MAKE)})}
     if spoilt := [name for name, too_much in there.items() if too_much]:
         raise UserFacingError(
-            f"The role {spoilt[0]} is there already and is no mere group: it may log in, or passes all checks. "
+            f"The role {spoilt[0]} exists already and is more than a group: it can log in, or it bypasses the checks. "
             f"Have the server's admin run ALTER ROLE {spoilt[0]} NOLOGIN NOSUPERUSER NOBYPASSRLS."
         )
     wanted = [statement for name, statement in _MAKE.items() if name not in there]
@@ -89,7 +89,7 @@ async def _give_rights(connection: AsyncConnection) -> list[str]:
     if owns_database:
         statements.append(f"REVOKE CREATE, TEMPORARY ON DATABASE {database} FROM PUBLIC, {AGENT}, {ADMIN}")
     if not (owns_schema and owns_database):
-        told.append("The database has another owner: whether everybody may make tables in it was left as it is.")
+        told.append("The database has another owner: whether everybody may make tables in it was left as it was.")
     await _run(connection, statements)
     return [*told, "Each login needs one of the roles: CREATE ROLE … LOGIN IN ROLE softphone_agent; see docs/team.md."]
 

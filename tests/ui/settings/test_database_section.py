@@ -254,7 +254,7 @@ def test_an_empty_database_is_said_to_be_empty_and_is_not_saved(run, core, postg
         (lambda page: type_into(page.database.fields.name, "nothing"), "does not exist on that server"),
         (lambda page: page.database.fields.port.control.setValue(9), "cannot be reached"),
         (lambda page: type_into(page.database.fields.host, "nowhere.invalid"), "cannot be reached"),
-        (lambda page: choose(page.database.fields.tls, "verify-full"), "authority nobody here knows"),
+        (lambda page: choose(page.database.fields.tls, "verify-full"), "authority this computer does not trust"),
     ],
 )
 def test_what_is_wrong_is_said_in_words(run, core, tables, spoil, words):
@@ -287,7 +287,7 @@ def test_a_certificate_of_another_host_is_said_so(run, core, tables):
         ("UPDATE alembic_version SET version_num = '0001'", "older than this softphone's"),
         ("UPDATE alembic_version SET version_num = '9999'", "made by a newer softphone"),
         ("ALTER TABLE calls DROP COLUMN label", "only half upgraded"),
-        ("DROP TABLE alembic_version", "none of a softphone"),
+        ("DROP TABLE alembic_version", "the database of another program"),
     ],
 )
 def test_a_schema_that_does_not_fit_is_said_so(run, core, tables, statement, words):

@@ -39,7 +39,7 @@ async def test_a_wrong_password(server: DatabaseAddress) -> None:
 
 async def test_nobody_logs_in(postgres: PostgresDatabase) -> None:
     url = postgres.url().replace("owner@", "")
-    assert "Nobody is named to log in" in await refusal(DatabaseAddress.parse(url, Path()))
+    assert "No user is named to log in" in await refusal(DatabaseAddress.parse(url, Path()))
 
 
 async def test_no_such_database(postgres: PostgresDatabase) -> None:
@@ -96,7 +96,7 @@ async def test_a_certificate_of_another_host(postgres: PostgresDatabase) -> None
 
 
 async def test_a_certificate_of_an_unknown_authority(postgres: PostgresDatabase) -> None:
-    assert "of an authority nobody here knows" in await refusal(secured(postgres, ca_file=""))
+    assert "from an authority this computer does not trust" in await refusal(secured(postgres, ca_file=""))
     assert "has no tables yet" in await refusal(secured(postgres, "sslmode=require", ca_file=""))
 
 

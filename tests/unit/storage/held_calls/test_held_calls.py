@@ -113,7 +113,7 @@ async def test_whoever_is_later_hears_who_was_faster(office: Office) -> None:
         (HeldEnd.PICKED_UP, "agent3 was faster."),
         (HeldEnd.HUNG_UP, "agent1 has hung up on this caller."),
         (HeldEnd.ABANDONED, "This caller has hung up."),
-        (HeldEnd.LOST, "This caller was lost with the softphone that held them."),
+        (HeldEnd.LOST, "This caller was lost when the softphone that held them went away."),
     ],
 )
 async def test_a_caller_who_is_not_held_any_more_cannot_be_claimed(office: Office, how: HeldEnd, words: str) -> None:

@@ -41,7 +41,7 @@ async def seen(database: Database, held_call: str = "h1") -> HeldCall:
 
 async def claim(database: Database, wanted: Claim, *, sweeping: bool = False) -> int:
     async with database.transaction() as connection:
-        return (await take(connection, wanted, sweeping=sweeping)).claims
+        return (await take(connection, wanted, may_sweep=lambda: sweeping)).claims
 
 
 async def test_every_field_comes_back_as_it_went(any_database: Database) -> None:
@@ -93,7 +93,7 @@ async def test_a_claim_is_withdrawn_by_its_number_or_its_token_and_no_other(any_
         (HeldEnd.RESUMED, "", GoneError, "agent1 has taken this caller back."),
         (HeldEnd.HUNG_UP, "", GoneError, "agent1 has hung up on this caller."),
         (HeldEnd.ABANDONED, "", GoneError, "This caller has hung up."),
-        (HeldEnd.LOST, "", GoneError, "This caller was lost with the softphone that held them."),
+        (HeldEnd.LOST, "", GoneError, "This caller was lost when the softphone that held them went away."),
         (HeldEnd.PICKED_UP, "agent3", TakenError, "agent3 was faster."),
     ],
 )

@@ -29,8 +29,8 @@ async def test_a_database_without_tables(empty_server: DatabaseAddress) -> None:
 
 async def test_a_database_of_another_program(empty_server: DatabaseAddress, postgres: PostgresDatabase) -> None:
     postgres.sql("CREATE TABLE bookmarks (url text)")
-    assert "none of a softphone" in await refusal(empty_server)
-    with pytest.raises(UserFacingError, match="none of a softphone"):
+    assert "the database of another program" in await refusal(empty_server)
+    with pytest.raises(UserFacingError, match="the database of another program"):
         await upgrade(empty_server)
 
 
@@ -62,7 +62,7 @@ async def test_a_half_upgraded_schema_says_what_is_missing(
     server: DatabaseAddress, postgres: PostgresDatabase, damage: str, missing: str
 ) -> None:
     postgres.sql(damage)
-    assert f"it says schema {HEAD}, and {missing} is not there" in await refusal(server)
+    assert f"it says schema {HEAD} and lacks {missing}. Have its admin restore a backup copy." in await refusal(server)
 
 
 async def test_no_rights(server: DatabaseAddress, postgres: PostgresDatabase) -> None:

@@ -136,7 +136,7 @@ def test_a_database_of_a_newer_softphone_is_refused_untouched(path: Path) -> Non
 
 def test_a_database_of_another_program_is_refused_untouched(path: Path) -> None:
     execute(path, "CREATE TABLE bookmarks (url TEXT)")
-    with pytest.raises(UserFacingError, match="none of a softphone"):
+    with pytest.raises(UserFacingError, match="the database of another program"):
         migrate(path, BUSY)
     assert execute(path, "SELECT name FROM sqlite_master") == [("bookmarks",)]
 
