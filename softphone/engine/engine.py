@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import time
 from collections.abc import Callable
@@ -10,10 +11,11 @@ from functools import partial
 import pjsua2 as pj
 
 from softphone import __version__
+from softphone.engine.bridge_clock import BridgeClock
 from softphone.engine.callback_guard import log
+from softphone.engine.command_reader import CommandReader
 from softphone.engine.commands import Commands
 from softphone.engine.orphaned_calls import OrphanedCalls, OrphanFile
-from softphone.engine.pipes import CommandReader
 from softphone.engine.problems import CannotDoError, StartError, words
 from softphone.engine.sip.account import Accounts
 from softphone.engine.sip.bridges import Bridges
@@ -26,8 +28,8 @@ from softphone.engine_link.protocol import PROTOCOL_VERSION
 from softphone.model.ua_commands import Account, Shutdown, Start
 from softphone.model.ua_events import EngineReady, RegistrationChanged, UaEvent
 
-POLL_MS = 10  # commands end the wait at once; what PJSIP's media threads report may wait as long
-TICK_SECONDS = 0.015
+POLL_MS = 10  # while there is sound: what PJSIP's media threads report waits for the next poll
+IDLE_POLL_SECONDS = 0.25  # network, PJSIP's own timers and our commands end the wait at once
 FAREWELL_SECONDS = 0.6  # for unregistering to be answered
 CALL_FAREWELL_SECONDS = 0.25
 
@@ -35,14 +37,16 @@ CALL_FAREWELL_SECONDS = 0.25
 class Engine:
     """Everything between Start and the end of the process. Made and used on one thread."""
 
-    def __init__(self, start: Start, sound: SoundFactory, emit: Callable[[UaEvent], None]) -> None:
-        """Bring it up. Raises StartError with a problem a person understands."""
+    def __init__(
+        self, start: Start, sound: SoundFactory, emit: Callable[[UaEvent], None], wake: Callable[[], None]
+    ) -> None:
+        """Bring it up. *wake* may be called from any thread. Raises StartError with a problem a person understands."""
         self.emit = emit
         self._timers = TimerQueue()
-        self._next_tick = 0.0
-        self._stack = Stack(start, sound, emit)
+        self._stack = Stack(start, sound, emit, wake)
         self._calls = CallTable(self, self._stack.sound, self._stack.music, self._stack.endpoint.library)
         self._bridges = Bridges(self._calls)
+        self._clock = BridgeClock(self._stack.endpoint.audDevManager(), self._stack.sound.clock_stopped)
         self._accounts = Accounts(
             self._stack.endpoint,
             self._stack.transports,
@@ -121,12 +125,14 @@ class Engine:
         self.emit(EngineReady(PROTOCOL_VERSION, os.getpid(), version, addresses, endpoint.has_tls, library))
 
     def _poll(self) -> None:
-        self._stack.endpoint.libHandleEvents(POLL_MS)
+        sound = self._stack.sound
+        sound.tick()
+        self._clock.follow(len(self._calls) > 0 or sound.needs_clock)
+        self._stack.endpoint.libHandleEvents(POLL_MS if self._clock.runs else self._idle_ms())
         self._timers.run_due()
-        now = time.monotonic()
-        if now >= self._next_tick:
-            self._next_tick = now + TICK_SECONDS
-            self._stack.sound.tick()
+
+    def _idle_ms(self) -> int:
+        return math.ceil(1000 * max(0.0, min(IDLE_POLL_SECONDS, self._timers.wait())))
 
     def _refusal(self) -> int:
         """What a new call is refused with before it costs anything; 0 for letting it in."""

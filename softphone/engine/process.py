@@ -6,19 +6,26 @@ import gc
 import os
 import signal
 import sys
+from collections.abc import Callable
+from typing import IO
 
 from softphone.engine.callback_guard import log
+from softphone.engine.command_reader import CommandReader
 from softphone.engine.engine import Engine
 from softphone.engine.log_setup import start_logging
-from softphone.engine.pipes import CommandReader, EventWriter
 from softphone.engine.problems import StartError
 from softphone.engine.sound_port import SoundFactory
 from softphone.engine.wakeup import Waker
+from softphone.engine_link.pipe_writer import PipeWriter
+from softphone.engine_link.protocol import encode
 from softphone.model.ua_commands import Shutdown, Start, UaCommand
 from softphone.model.ua_events import CommandRefused, EngineFailed, UaEvent
 
+Emit = Callable[[UaEvent], None]
+
 SWITCH_INTERVAL = 0.0005  # seconds a busy thread of this process may keep the interpreter from the SIP thread
 FLUSH_SECONDS = 2.0
+EVENTS_LIMIT = 1 << 26  # bytes kept for a busy window: a day of calls; beyond it the app is as good as dead
 # PJSIP asks the system's resolver on the SIP thread; resolv.conf(5): glibc would otherwise wait 10 s and more
 RESOLVER_OPTIONS = "timeout:1 attempts:1"
 
@@ -29,30 +36,34 @@ def run(sound: SoundFactory) -> int:
     os.environ.setdefault("RES_OPTIONS", RESOLVER_OPTIONS)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the app, which then closes the pipe
     listener = start_logging()
-    writer = EventWriter(_private_stdout())
+    writer = PipeWriter(_private_stdout(), EVENTS_LIMIT)
     waker = Waker()
-    reader = CommandReader(0, writer.put, waker.wake)
+
+    def emit(event: UaEvent) -> None:
+        writer.write(encode(event))
+
+    reader = CommandReader(0, emit, waker.wake)
     reader.start()
     try:
-        return _serve(reader, sound, writer, waker)
+        return _serve(reader, sound, emit, waker)
     finally:
         waker.close()
         writer.close(FLUSH_SECONDS)
         listener.stop()
 
 
-def _serve(reader: CommandReader, sound: SoundFactory, writer: EventWriter, waker: Waker) -> int:
-    start = _wait_for_start(reader, writer)
+def _serve(reader: CommandReader, sound: SoundFactory, emit: Emit, waker: Waker) -> int:
+    start = _wait_for_start(reader, emit)
     if start is None:
         return 0
     try:
-        engine = Engine(start, sound, writer.put)
+        engine = Engine(start, sound, emit, waker.wake)
     except StartError as error:
-        writer.put(EngineFailed(error.problem, error.detail))
+        emit(EngineFailed(error.problem, error.detail))
         return 1
     except Exception as error:  # noqa: BLE001 - the app is told, whatever it was
         log.exception("the engine did not start")
-        writer.put(EngineFailed("other", f"The engine could not start: {error}"))
+        emit(EngineFailed("other", f"The engine could not start: {error}"))
         return 1
     gc.freeze()  # what lives now lives for good: collections stay short
     waker.aim(start.bind, engine.port)
@@ -60,7 +71,7 @@ def _serve(reader: CommandReader, sound: SoundFactory, writer: EventWriter, wake
     return 0
 
 
-def _wait_for_start(reader: CommandReader, writer: EventWriter) -> Start | None:
+def _wait_for_start(reader: CommandReader, emit: Emit) -> Start | None:
     """The first command, or None when the pipe closes before it comes."""
     while not reader.ended:
         command = reader.take(timeout=0.05)
@@ -69,7 +80,7 @@ def _wait_for_start(reader: CommandReader, writer: EventWriter) -> Start | None:
         if isinstance(command, Shutdown):
             return None
         if command is not None:
-            writer.put(_not_started(command))
+            emit(_not_started(command))
     return None
 
 
@@ -77,10 +88,10 @@ def _not_started(command: UaCommand) -> UaEvent:
     return CommandRefused(type(command), str(getattr(command, "call", "")), "the engine has not been started")
 
 
-def _private_stdout() -> int:
-    """A descriptor of our own for events. What C code prints to stdout goes nowhere instead of between them."""
+def _private_stdout() -> IO[bytes]:
+    """A pipe end of our own for events. What C code prints to stdout goes nowhere instead of between them."""
     private = os.dup(1)
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
     os.close(nowhere)
-    return private
+    return os.fdopen(private, "wb", buffering=0)

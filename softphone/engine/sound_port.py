@@ -43,11 +43,18 @@ class SoundPort(Protocol):
     def play_as_microphone(self, path: str) -> None:
         """Feed a file in place of the microphone; empty for the microphone."""
 
+    @property
+    def needs_clock(self) -> bool:
+        """Whether sound is made or recorded even without a call."""
+
+    def clock_stopped(self) -> None:
+        """No frame will come for a while: what was kept of the last ones is stale."""
+
     def tick(self) -> None:
-        """Look after the devices; cheap, called every few milliseconds."""
+        """Look after tones and devices; cheap, called at each turn of the engine's loop."""
 
     def close(self) -> None:
         """Give everything back."""
 
 
-SoundFactory = Callable[[Any, Callable[[SoundChanged], None]], SoundPort]
+SoundFactory = Callable[[Callable[[SoundChanged], None], Callable[[], None]], SoundPort]

@@ -30,15 +30,17 @@ _RETRY_SECONDS = 0.02
 class Stack:
     """What lives from Start to the end of the process. Its parts are torn down even when a later one fails."""
 
-    def __init__(self, start: Start, sound: SoundFactory, emit: Callable[[UaEvent], None]) -> None:
-        """Bring everything up. Raises StartError."""
+    def __init__(
+        self, start: Start, sound: SoundFactory, emit: Callable[[UaEvent], None], wake: Callable[[], None]
+    ) -> None:
+        """Bring everything up; *wake* ends a wait for the network. Raises StartError."""
         check_start(start)
         self._emit = emit
         with ExitStack() as undo:
             try:
                 self.endpoint = self._open_endpoint(start, undo)
                 self.transports = self._open_transports(start)
-                self.sound = self._open_sound(start, sound)
+                self.sound = self._open_sound(start, partial(sound, self._emit, wake))
                 undo.callback(self.sound.close)
                 self.music = self._open_music(start.hold_music, undo)
             except pj.Error as error:
@@ -87,9 +89,9 @@ class Stack:
             self._emit(CommandRefused(Start, "", f"the SIP trace cannot be written: {error}"))
             return None
 
-    def _open_sound(self, start: Start, sound: SoundFactory) -> SoundPort:
+    def _open_sound(self, start: Start, make: Callable[[], SoundPort]) -> SoundPort:
         try:
-            port = sound(self.endpoint, self._emit)
+            port = make()
             port.open(start.sound)
         except Exception as error:  # noqa: BLE001 - whatever a sound system may raise
             log.exception("the sound bridge did not open")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 import itertools
+import math
 import time
 from collections.abc import Callable
 
@@ -21,6 +22,10 @@ class TimerQueue:
     def after(self, seconds: float, action: Callable[[], None]) -> None:
         """Run *action* once, no earlier than in *seconds*."""
         heapq.heappush(self._heap, (self._clock() + seconds, next(self._order), action))
+
+    def wait(self) -> float:
+        """Seconds until the first is due, not above 0 when one is, and infinity when there is none."""
+        return self._heap[0][0] - self._clock() if self._heap else math.inf
 
     def run_due(self) -> None:
         """Run what is due now, in order; what these add for now runs next time. What one raises is logged."""

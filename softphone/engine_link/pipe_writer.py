@@ -2,7 +2,8 @@
 
 The caller writes straight into the pipe: handing each line to a thread costs up to 5 ms whenever the
 calling thread stays busy, because that thread has to wait for the interpreter lock. Only what does not
-fit goes to a thread. Windows pipes cannot be written without waiting; there everything takes that way.
+fit goes to a thread: a busy window never makes the thread wait that owns SIP, nor a busy engine the window.
+Windows pipes cannot be written without waiting; there everything takes that way.
 """
 
 from __future__ import annotations
@@ -43,12 +44,13 @@ class PipeWriter:
                 self._wake()
             return not self._closed
 
-    def close(self) -> None:
-        """Close the pipe without waiting; what still waits is dropped."""
+    def close(self, flush_seconds: float = 0.0) -> None:
+        """Close the pipe. What still waits may take *flush_seconds* to be read; after that it is dropped."""
         with self._changed:
+            self._changed.wait_for(lambda: self._closed or not self._backlog, flush_seconds)
             self._closed = True
             self._backlog.clear()
-            self._changed.notify()
+            self._changed.notify_all()
             if self._thread is None:
                 self._pipe.close()
 
@@ -59,9 +61,9 @@ class PipeWriter:
 
     def _wake(self) -> None:
         if self._thread is None:
-            self._thread = threading.Thread(target=self._drain, name="engine-commands", daemon=True)
+            self._thread = threading.Thread(target=self._drain, name="pipe-writer", daemon=True)
             self._thread.start()
-        self._changed.notify()
+        self._changed.notify_all()
 
     def _written(self, chunk: bytes) -> int:
         """Write what fits and say how much that was."""
@@ -81,6 +83,7 @@ class PipeWriter:
                 written = self._written(chunk)
                 with self._changed:
                     del self._backlog[:written]
+                    self._changed.notify_all()
 
     def _next_chunk(self) -> bytes:
         """The head of the backlog, as soon as there is one; nothing once the pipe is to be closed."""

@@ -49,6 +49,8 @@ class Journal:
         self._send({"event": event, "at": self._monotonic(), **values})
 
     def _write(self, kind: str, value: object) -> None:
+        if not self._listeners:
+            return
         entry: Entry = {"event": type(value).__name__, "kind": kind, "at": self._monotonic()}
         for name, part in _plain_fields(value).items():
             entry.setdefault("engine_at" if name == "at" else name, part)

@@ -30,10 +30,13 @@ class FailingRecord:
         self._record = record
         self._fails = False
 
+    def take(self, message: SipMessage) -> None:
+        self._fails = message.first("X-Fail") == "later"
+        self._record.take(message)
+
     def received(self, text: str) -> None:
         if self._fails:
             raise ValueError("made to fail later")
-        self._fails = "X-Fail: later" in text
         self._record.received(text)
 
     def __getattr__(self, name: str) -> Any:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from typing import Any
 
 import pjsua2 as pj
 
@@ -20,7 +19,7 @@ from softphone.model.ua_events import SoundChanged
 class NullSound:
     """Two conference ports with nothing behind them: a silent tone generator and a player-less sink."""
 
-    def __init__(self, endpoint: Any, report: Callable[[SoundChanged], None]) -> None:
+    def __init__(self, report: Callable[[SoundChanged], None], wake: Callable[[], None]) -> None:
         self._report = report
         self.microphone = pj.ToneGenerator()
         self.microphone.createToneGenerator(16000, 1)
@@ -46,6 +45,10 @@ class NullSound:
     def record(self, path: str) -> None: ...
 
     def play_as_microphone(self, path: str) -> None: ...
+
+    needs_clock = False
+
+    def clock_stopped(self) -> None: ...
 
     def tick(self) -> None: ...
 

@@ -18,7 +18,8 @@ from contextvars import Context
 from typing import Any
 
 import qasync
-from PyQt6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
+from PyQt6.QtCore import QCoreApplication, QEvent, QObject, QSocketNotifier, Qt, QTimer
+from PyQt6.sip import voidptr
 
 LONGEST_WAIT_MS = 24 * 3600 * 1000  # Qt counts in int32 milliseconds; longer waits are made of several
 WORKER_THREADS = 4
@@ -124,6 +125,7 @@ class AppEventLoop(qasync.QEventLoop):  # type: ignore[misc]
 
     def __init__(self, app: QCoreApplication) -> None:
         self._scheduler = _Scheduler(self.time)
+        self._notifiers: dict[int, QSocketNotifier] = {}
         super().__init__(app)
         self.set_default_executor(ThreadPoolExecutor(WORKER_THREADS, thread_name_prefix="app-worker"))
 
@@ -160,8 +162,31 @@ class AppEventLoop(qasync.QEventLoop):  # type: ignore[misc]
         self._scheduler.add_timer(handle)
         return handle
 
+    def add_reader(self, fd: int, callback: Callable[..., object], *args: Any) -> None:
+        """Call *callback* when the descriptor *fd* can be read, in turn with everything else that is to run soon.
+
+        qasync's own way takes more than twice as long. Straight from the notifier would be faster still, but under GLib
+        Qt then paints the other windows before one that was just opened.
+        """
+        self._check_closed()
+        self.remove_reader(fd)
+        handle = asyncio.Handle(callback, args, self, None)
+        notifier = self._notifiers[fd] = QSocketNotifier(voidptr(fd), QSocketNotifier.Type.Read)
+        notifier.activated.connect(lambda *_: self._scheduler.add(handle))
+
+    def remove_reader(self, fd: int) -> bool:
+        """Watch *fd* no more; False when nobody did."""
+        notifier = self._notifiers.pop(fd, None)
+        if notifier is None:
+            return False
+        notifier.setEnabled(False)
+        notifier.deleteLater()
+        return True
+
     def close(self) -> None:
         """Release everything the loop holds."""
+        for fd in tuple(self._notifiers):
+            self.remove_reader(fd)
         super().close()
         self._scheduler.close()
 

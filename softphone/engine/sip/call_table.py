@@ -70,8 +70,9 @@ class CallTable:
         call = self._calls[name] = EngineCall(account, name, self._owner, self._call_sound(), prm.callId)
         self.budget.opened()
         try:
-            call.record.received(prm.rdata.wholeMsg)
-            self._owner.emit(_announcement(name, SipMessage.parse(prm.rdata.wholeMsg)))
+            invite = SipMessage.parse(prm.rdata.wholeMsg)
+            self._owner.emit(_announcement(name, invite))  # first of all: the app's answer is what the caller waits for
+            call.record.take(invite)
         except BaseException:
             call.give_up()
             raise

@@ -25,10 +25,12 @@ class DialogRecord:
         self.dialog = Dialog()
 
     def received(self, text: str) -> None:
-        """A message of the other side, as it came from the network."""
-        if not text:
-            return
-        message = SipMessage.parse(text)
+        """A message of the other side, as it came from the network; empty when there came none."""
+        if text:
+            self.take(SipMessage.parse(text))
+
+    def take(self, message: SipMessage) -> None:
+        """The same, read already."""
         own, other = ("To", "From") if message.request_uri else ("From", "To")
         self._identify(message, _tag(message.first(own)), _tag(message.first(other)))
         if message.first("CSeq").partition(" ")[2].strip() in _TARGET_REFRESH:

@@ -37,7 +37,6 @@ class SipEndpoint(pj.Endpoint):  # type: ignore[misc]  # pjsua2 has no type info
         self.libInit(_configuration(log_writer, user_agent, self.library.call_limit))
         log_writer.__disown__()  # PJSIP deletes it in libDestroy
         self.libStart()
-        self.audDevManager().setNullDev()  # the clock of the conference bridge; devices are the sound bridge's
         self._choose_codecs()
 
     def take_down(self) -> None:

@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import pjsua2 as pj
-
 from softphone.engine.pjsua2_objects import destroy
 from softphone.engine.sound.device_manager import Buffers, DeviceManager
 from softphone.engine.sound.elastic_buffer import ElasticBuffer
@@ -27,13 +25,12 @@ from softphone.model.ua_events import SoundChanged
 class SoundBridge:
     """Connect calls to ``speaker`` and ``microphone``; they stay the same for the life of the endpoint.
 
-    Made after ``libStart``; sets the null device, which is the clock of the conference bridge. The buffers
-    lie between that clock and the devices' own. Without any device all goes on: tones play, calls are
-    mixed, and a recording holds what a headset would have got.
+    Made after ``libStart``. The buffers lie between the clock of the conference bridge and the devices' own.
+    Without any device all goes on: tones play, calls are mixed, and a recording holds what a headset would have got.
     """
 
-    def __init__(self, endpoint: pj.Endpoint, report: Callable[[SoundChanged], None]) -> None:
-        endpoint.audDevManager().setNullDev()
+    def __init__(self, report: Callable[[SoundChanged], None], wake: Callable[[], None]) -> None:
+        """*report* is called from ``tick``; *wake* from any thread, when a tick is worth while."""
         self._report = report
         self._buffers = Buffers(ElasticBuffer(), ElasticBuffer(), ElasticBuffer())
         self._mix = HeadsetMix(self._buffers.headset)
@@ -44,7 +41,7 @@ class SoundBridge:
         self._ringer_port = ReceivingPort("ringer", self._buffers.ringer.write)
         self._players = make_players(self._tones_port, self._ringer_port)
         self._recorder: Recorder | None = None
-        self._devices = DeviceManager(self._buffers)
+        self._devices = DeviceManager(self._buffers, wake)
         self._choice = SoundChoice()
         self._in_call = False
 
@@ -98,8 +95,17 @@ class SoundBridge:
         """
         self._source.play(path)
 
+    @property
+    def needs_clock(self) -> bool:
+        """Whether a tone plays or the headset is being recorded."""
+        return self._recorder is not None or any(player.plays for player in self._players.values())
+
+    def clock_stopped(self) -> None:
+        """The buffers begin anew with the next frame; that they ran dry is nobody's fault."""
+        self._buffers.clear()
+
     def tick(self) -> None:
-        """Called every 10 to 20 ms: ends tones and reports changes of devices."""
+        """Called at each turn of the engine's loop: ends tones and reports changes of devices."""
         for player in self._players.values():
             player.tick()
         news = self._devices.news()

@@ -26,6 +26,7 @@ from softphone.model.ua_events import SoundChanged
 from softphone.policy.device_choice import RETRY_SECONDS, Failures, Use, choose, note
 
 CHECK_SECONDS = 0.05
+IDLE_CHECK_SECONDS = 0.25  # without a call
 LIST_SECONDS = 1.0
 PATIENCE_SECONDS = 3.0
 
@@ -41,6 +42,11 @@ class Buffers:
     microphone: ElasticBuffer
     headset: ElasticBuffer
     ringer: ElasticBuffer
+
+    def clear(self) -> None:
+        """All of them begin anew."""
+        for buffer in (self.microphone, self.headset, self.ringer):
+            buffer.clear()
 
 
 class ManagedDevice:
@@ -99,7 +105,9 @@ class ManagedDevice:
 class DeviceManager:
     """Owns the device thread."""
 
-    def __init__(self, buffers: Buffers) -> None:
+    def __init__(self, buffers: Buffers, wake: Callable[[], None]) -> None:
+        """*wake* is called on the device thread when there is news."""
+        self._wake_engine = wake
         self._microphone = ManagedDevice(open_capture, buffers.microphone)
         self._headset = ManagedDevice(open_playback, buffers.headset)
         self._ringer = ManagedDevice(open_playback, buffers.ringer)
@@ -138,7 +146,7 @@ class DeviceManager:
 
     def _run(self) -> None:
         while not self._end:
-            pause = CHECK_SECONDS
+            pause = CHECK_SECONDS if self._wish[1] else IDLE_CHECK_SECONDS
             try:
                 self._look()
             except Exception:
@@ -175,3 +183,4 @@ class DeviceManager:
         if state != self._told:
             self._told = state
             self._news.put(state)
+            self._wake_engine()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from threading import get_native_id
 from typing import Any
 
 import pjsua2 as pj
@@ -24,15 +25,16 @@ class ReceivingPort(pj.AudioMediaPort):  # type: ignore[misc]
     def __init__(self, name: str, sink: Callable[[bytes], None]) -> None:
         super().__init__()
         self._sink = sink
-        self._started = self._failed = False
+        self._thread = 0
+        self._failed = False
         self._read, _ = frame_access()
         self.createPort(name, frame_format())
 
     def onFrameReceived(self, frame: Any) -> None:  # noqa: N802 - the name is pjsua2's
         """20 ms have been mixed."""
         try:
-            if not self._started:
-                self._started = True
+            if self._thread != get_native_id():  # a thread of its own each time the clock is started
+                self._thread = get_native_id()
                 ask_for_real_time()
             samples = self._read(frame)
             self._sink(samples if len(samples) == FRAME_BYTES else SILENCE)

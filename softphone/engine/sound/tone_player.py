@@ -24,6 +24,11 @@ class TonePlayer:
         self._tone: Tone | None = None
         self._left = 0
 
+    @property
+    def plays(self) -> bool:
+        """Whether a tone is not over yet."""
+        return self._tone is not None
+
     def play(self, tone: Tone) -> None:
         """Start *tone* in place of whatever plays here."""
         self.stop()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 import time
+from contextlib import suppress
 
 from PyQt6.QtCore import Qt, QTimer
 from PyQt6.QtTest import QTest
@@ -142,3 +144,51 @@ def test_nothing_runs_while_the_loop_does_not_and_nothing_is_lost(qapp):
     loop.run_until_complete(until(lambda: len(seen) == 2))
     loop.close()
     assert sorted(seen) == ["soon", "timer"]
+
+
+def test_a_reader_is_called_while_there_is_something_and_no_more_when_removed(run):
+    async def heard() -> list[bytes]:
+        loop, seen = asyncio.get_running_loop(), []
+        reader, writer = os.pipe()
+        os.set_blocking(reader, False)
+
+        def read() -> None:
+            with suppress(BlockingIOError):
+                seen.append(os.read(reader, 100))
+
+        loop.add_reader(reader, read)
+        for text in (b"one", b"two"):
+            os.write(writer, text)
+            await until(lambda text=text: text in seen)
+        assert loop.remove_reader(reader)
+        assert not loop.remove_reader(reader)
+        os.write(writer, b"three")
+        turn = loop.create_future()
+        loop.call_later(0.01, turn.set_result, None)
+        await turn
+        for end in (reader, writer):
+            os.close(end)
+        return seen
+
+    assert run(heard()) == [b"one", b"two"]
+
+
+def test_what_a_reader_raises_is_reported_as_any_callbacks(run):
+    async def reported() -> str:
+        loop = asyncio.get_running_loop()
+        problems: list[dict[str, object]] = []
+        loop.set_exception_handler(lambda _loop, context: problems.append(context))
+        reader, writer = os.pipe()
+
+        def fail() -> None:
+            loop.remove_reader(reader)
+            raise ValueError("broken")
+
+        loop.add_reader(reader, fail)
+        os.write(writer, b"x")
+        await until(lambda: bool(problems))
+        for end in (reader, writer):
+            os.close(end)
+        return str(problems[0]["exception"])
+
+    assert run(reported()) == "broken"

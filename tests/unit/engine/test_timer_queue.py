@@ -1,5 +1,7 @@
 """Deadlines on a clock that the test turns."""
 
+import math
+
 from softphone.engine.timer_queue import TimerQueue
 
 
@@ -36,3 +38,16 @@ def test_one_that_raises_stops_none_of_the_others() -> None:
     timers.after(0.0, lambda: seen.append(1))
     timers.run_due()
     assert seen == [1]
+
+
+def test_how_long_the_first_is_waited_for() -> None:
+    now = [10.0]
+    timers = TimerQueue(lambda: now[0])
+    assert timers.wait() == math.inf
+    timers.after(2.0, lambda: None)
+    timers.after(0.5, lambda: None)
+    assert timers.wait() == 0.5
+    now[0] = 11.0
+    assert timers.wait() <= 0.0
+    timers.run_due()
+    assert timers.wait() == 1.0

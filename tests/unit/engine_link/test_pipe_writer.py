@@ -34,7 +34,7 @@ def test_a_reader_who_is_slow_gets_everything_in_order(pipe: tuple[IO[bytes], IO
     writer.close()
     assert reader.read() == b""
     writer.join()
-    assert not [thread for thread in threading.enumerate() if thread.name == "engine-commands"]
+    assert not [thread for thread in threading.enumerate() if thread.name == "pipe-writer"]
 
 
 def test_no_thread_for_a_reader_who_keeps_up(pipe: tuple[IO[bytes], IO[bytes]]) -> None:
@@ -43,7 +43,7 @@ def test_no_thread_for_a_reader_who_keeps_up(pipe: tuple[IO[bytes], IO[bytes]]) 
     for _ in range(100):
         assert writer.write(b"line\n")
         read_exactly(reader, 5)
-    assert not [thread for thread in threading.enumerate() if thread.name == "engine-commands"]
+    assert not [thread for thread in threading.enumerate() if thread.name == "pipe-writer"]
     writer.close()
 
 
@@ -72,4 +72,26 @@ def test_closing_does_not_wait_for_a_full_pipe(pipe: tuple[IO[bytes], IO[bytes]]
     assert writer.write(b"x" * (1 << 19))
     writer.close()
     assert not writer.write(b"more\n")
+    writer.join()
+
+
+@pytest.mark.parametrize("direct", [True, False])
+def test_what_waits_is_written_before_the_end(pipe: tuple[IO[bytes], IO[bytes]], direct: bool) -> None:
+    reader, end = pipe
+    writer = PipeWriter(end, direct=direct)
+    assert writer.write(b"x" * 1_000_000)
+    received = bytearray()
+    reading = threading.Thread(target=lambda: received.extend(reader.read()))
+    reading.start()
+    writer.close(flush_seconds=20)
+    writer.join()
+    reading.join()
+    assert len(received) == 1_000_000
+
+
+def test_a_reader_who_reads_no_more_is_not_waited_for_longer_than_that(pipe: tuple[IO[bytes], IO[bytes]]) -> None:
+    _, end = pipe
+    writer = PipeWriter(end)
+    assert writer.write(b"x" * 1_000_000)
+    writer.close(flush_seconds=0.05)
     writer.join()

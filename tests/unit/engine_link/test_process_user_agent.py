@@ -81,7 +81,7 @@ async def link(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[
     await made.agent.start(START, made.on_event)
     yield made
     await made.agent.stop()
-    assert not [thread.name for thread in threading.enumerate() if thread.name.startswith("engine-")]
+    assert not [thread.name for thread in threading.enumerate() if thread.name.startswith(("engine-", "pipe-"))]
     assert not psutil.Process().children()
 
 

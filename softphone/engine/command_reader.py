@@ -1,4 +1,4 @@
-"""The two ends of the pipe to the app. Neither thread touches SIP: a blocked app never blocks a call."""
+"""The engine's end of the pipe its commands come through."""
 
 from __future__ import annotations
 
@@ -8,42 +8,15 @@ import threading
 from collections.abc import Callable
 
 from softphone.engine_link.lines import LineSplitter
-from softphone.engine_link.protocol import COMMANDS, LINE_LIMIT, BadLineError, encode
+from softphone.engine_link.protocol import COMMANDS, LINE_LIMIT, BadLineError
 from softphone.model.ua_commands import UaCommand
 from softphone.model.ua_events import LineSkipped, UaEvent
 
 _CHUNK = 65536
 
 
-class EventWriter:
-    """Writes events in order from a thread of its own; ``put`` returns at once however slow the reader is."""
-
-    def __init__(self, descriptor: int) -> None:
-        self._descriptor = descriptor
-        self._lines: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
-        self._thread = threading.Thread(target=self._run, name="events", daemon=True)
-        self._thread.start()
-
-    def put(self, event: UaEvent) -> None:
-        """Queue one event."""
-        self._lines.put(encode(event))
-
-    def close(self, timeout: float) -> None:
-        """Write what is left, but wait no longer than *timeout* for a reader that does not read."""
-        self._lines.put(None)
-        self._thread.join(timeout)
-
-    def _run(self) -> None:
-        while (line := self._lines.get()) is not None:
-            try:
-                while line:
-                    line = line[os.write(self._descriptor, line) :]
-            except OSError:
-                return  # nobody reads any more; the other pipe ends the process
-
-
 class CommandReader:
-    """Reads commands in a thread of its own and queues them."""
+    """Reads commands in a thread of its own, which never touches SIP, and queues them."""
 
     def __init__(self, descriptor: int, report: Callable[[UaEvent], None], wake: Callable[[], None]) -> None:
         self._descriptor = descriptor

@@ -1,4 +1,4 @@
-"""Both pipes with real descriptors: order, garbage, long lines, slow readers, the end."""
+"""A pipe with real descriptors: order, garbage, long lines, the end."""
 
 import os
 import threading
@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from softphone.engine.pipes import CommandReader, EventWriter
-from softphone.engine_link.protocol import EVENTS, LINE_LIMIT, encode
+from softphone.engine.command_reader import CommandReader
+from softphone.engine_link.protocol import LINE_LIMIT, encode
 from softphone.model.ua_commands import HangUp, Register, Shutdown
-from softphone.model.ua_events import HoldConfirmed, LineSkipped, UaEvent
+from softphone.model.ua_events import LineSkipped, UaEvent
 
 
 @pytest.fixture
@@ -67,25 +67,3 @@ def test_the_reader_wakes_its_engine(pipe: tuple[int, int]) -> None:
     CommandReader(pipe[0], lambda _: None, woken.set).start()
     os.write(pipe[1], encode(Register()))
     assert woken.wait(5)
-
-
-def test_a_reader_that_does_not_read_blocks_nobody_and_loses_nothing(pipe: tuple[int, int]) -> None:
-    writer = EventWriter(pipe[1])
-    events = [HoldConfirmed(f"call-{number}") for number in range(20_000)]  # far more than a pipe holds
-    for event in events:
-        writer.put(event)
-    received = bytearray()
-    while received.count(b"\n") < len(events):
-        received += os.read(pipe[0], 65536)
-    writer.close(5)
-    assert [EVENTS.decode(line) for line in bytes(received).splitlines()] == events
-
-
-def test_closing_does_not_wait_for_ever(pipe: tuple[int, int]) -> None:
-    writer = EventWriter(pipe[1])
-    for number in range(20_000):
-        writer.put(HoldConfirmed(f"call-{number}"))
-    writer.close(0.1)
-    os.close(pipe[0])  # the blocked thread sees a broken pipe and ends
-    writer.close(5)
-    assert not any(thread.name == "events" and thread.is_alive() for thread in threading.enumerate())
