@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pjsua2
 
+from tests.bench import idle as idle_cpu
+from tests.bench import start as starts
 from tests.bench.caller import Caller
 from tests.bench.phones import Baresip, Program, bare_phone, softphone, softphone_on_own_library
 from tests.bench.problem import BenchError
@@ -44,12 +46,14 @@ def measure() -> Report:
             own = softphone_on_own_library(directory / "own")
             others.insert(0, stack.enter_context(closing(own)))
         idle = stack.enter_context(closing(Program("an idle Qt process", "idle_window")))
+        idling = idle_cpu.measure([phone for phone in (ours, *others) if isinstance(phone, Program)])
         rounds = Rounds(stack.enter_context(closing(Caller())), (ours, *others))
         for watched in (ours, idle):
             watched.act("watch")
         rounds.run()
+        started = starts.measure(directory / "start")
         held = {watched.name: watched.finish() for watched in (ours, idle)}
-    return Report(rounds.samples, held, time.monotonic() - began)
+    return Report(rounds.samples, started, held, idling, time.monotonic() - began)
 
 
 if __name__ == "__main__":

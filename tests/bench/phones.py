@@ -47,6 +47,7 @@ class Program:
         environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": library}
         pipe = subprocess.PIPE
         self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, env=environment, bufsize=0)
+        self.pid = self._process.pid
         self._buffer = b""
         self._said: list[dict[str, Any]] = []
         try:

@@ -10,7 +10,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.bench.figures import Summary, ratios, table
+from tests.bench import idle
+from tests.bench.figures import OURS, Summary, ratios, table
 from tests.bench.plot import draw
 from tests.bench.rounds import Samples
 
@@ -20,11 +21,14 @@ class Report:
     """*gui_threads*: what the watchdogs saw, by process."""
 
     samples: Samples
+    starts: Samples
     gui_threads: Mapping[str, Mapping[str, Any]]
+    idle: Mapping[str, idle.Idle]
     seconds: float
 
     def text(self) -> str:
-        return "\n".join([f"{self._machine()}; {self.seconds:.0f} s", "", table(self._summaries()), "", *self._held()])
+        parts = [table(self._summaries()), "", *idle.table(self.idle, OURS), "", *self._held()]
+        return "\n".join([f"{self._machine()}; {self.seconds:.0f} s", "", *parts])
 
     def save(self, directory: Path) -> None:
         """bench.json and bench.png."""
@@ -34,8 +38,12 @@ class Report:
 
     def _summaries(self) -> dict[str, dict[str, Summary]]:
         return {
-            what: {name: Summary.of(values) for name, values in phones.items()} for what, phones in self.samples.items()
+            what: {name: Summary.of(values) for name, values in phones.items()} for what, phones in self._all.items()
         }
+
+    @property
+    def _all(self) -> Samples:
+        return self.samples | self.starts
 
     def _held(self) -> list[str]:
         lines = [f"{'GUI thread held for more than 50 ms':38}{'times':>6}   longest of all: wall, of that its CPU"]
@@ -52,10 +60,16 @@ class Report:
             measured[what] = {
                 "phones": {name: asdict(summary) for name, summary in phones.items()},
                 "softphone_takes_times": compared,
-                "milliseconds": {name: [round(v, 3) for v in vs] for name, vs in self.samples[what].items()},
+                "milliseconds": {name: [round(v, 3) for v in vs] for name, vs in self._all[what].items()},
             }
         machine = {"description": self._machine(), "load": os.getloadavg()}
-        return {"machine": machine, "seconds": self.seconds, "measured": measured, "gui_threads": self.gui_threads}
+        return {
+            "machine": machine,
+            "seconds": self.seconds,
+            "measured": measured,
+            "idle_percent_of_a_core": {name: asdict(each) for name, each in self.idle.items()},
+            "gui_threads": self.gui_threads,
+        }
 
     @staticmethod
     def _machine() -> str:
