@@ -10,11 +10,11 @@ import json
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 from PyQt6.QtCore import QCoreApplication, QEvent, QObject, QTimer, qInstallMessageHandler
 
-from softphone.bootstrap import Core, open_core
-from ui.app.application import run
+from softphone.cli import app_command
 
 
 class FirstPaint(QObject):
@@ -32,20 +32,27 @@ def say(**values: object) -> None:
     sys.stdout.flush()
 
 
-def main(directory: Path) -> int:
-    first_paint = FirstPaint()
-    tasks = []
+def watch(run: Any) -> Any:
+    """``app_command._run`` that also tells how far the start is. It loads nothing earlier than that one does."""
 
-    async def opened() -> Core:
-        QCoreApplication.instance().installEventFilter(first_paint)
-        core = await open_core(directory)
-        tasks.append(asyncio.ensure_future(_until_closed(core)))
-        return core
+    def watched(*arguments: Any, **named: Any) -> int:
+        import softphone.bootstrap
 
-    return run(opened, data_dir=directory)
+        open_core, first_paint, tasks = softphone.bootstrap.open_core, FirstPaint(), []
+
+        async def opened(*arguments: Any, **named: Any) -> Any:
+            QCoreApplication.instance().installEventFilter(first_paint)
+            core = await open_core(*arguments, **named)
+            tasks.append(asyncio.ensure_future(_until_closed(core)))
+            return core
+
+        softphone.bootstrap.open_core = opened
+        return int(run(*arguments, **named))
+
+    return watched
 
 
-async def _until_closed(core: Core) -> None:
+async def _until_closed(core: Any) -> None:
     ready = asyncio.Event()
     core.session.on_view(lambda view: ready.set() if view.engine.addresses else None)
     if core.session.view.engine.addresses:
@@ -61,4 +68,5 @@ async def _until_closed(core: Core) -> None:
 
 if __name__ == "__main__":
     qInstallMessageHandler(lambda _kind, _where, _text: None)  # what the offscreen platform cannot do
-    sys.exit(main(Path(sys.argv[1])))
+    app_command._run = watch(app_command._run)
+    sys.exit(app_command.start_app(Path(sys.argv[1]), "", verbose=False))
