@@ -10,11 +10,11 @@ from PyQt6.QtWidgets import QWidget
 
 from softphone.config.number_plan import PhoneNumberPlan
 from softphone.model.actions import Action, Choice
+from softphone.model.call import Call, CallStatus, Phase
 from softphone.model.call_record import CallRecord, Direction, Outcome
 from softphone.model.colleague import Availability, TeamHealth
 from softphone.model.profile import AgentStatus
 from softphone.model.view import (
-    CallStatus,
     CallView,
     ColleagueView,
     EngineView,
@@ -26,6 +26,8 @@ from softphone.model.view import (
     SessionView,
     SoundView,
 )
+from softphone.policy.calls.possible import possible
+from softphone.policy.calls.state import State
 from ui.app.main_window import MainWindow
 from ui.calls.transfer_dialog import TransferDialog
 from ui.prompts.pick_up_choice import PickUpChoice
@@ -78,7 +80,7 @@ THEIRS = HeldCallView(
     holder="agent2",
     holder_name="Agent Two",
     held_since=NOW - 95,
-    pick_up=(Choice.ANSWER,),
+    pick_up=(Choice.HOLD_AND_ANSWER, Choice.HANGUP_AND_ANSWER),
     note="Wants the blue one; has the invoice of March at hand.",
     history=("Agent Two talked to the caller for 3:10.",),
 )
@@ -130,6 +132,8 @@ RECORDS = (
     replace(TALKED, call="r3", agent="agent2", remote_name="Fifth caller", outcome=Outcome.ABANDONED, continued_by=""),
     replace(TALKED, call="r4", remote_name="", outcome=Outcome.ANSWERED, continued_by="", held_for_anyone=False),
 )
+TALKING = Call("c1", Direction.INCOMING, Phase.ACTIVE)
+ON_HOLD = Call("c2", Direction.INCOMING, Phase.HELD, held_for_anyone=True)
 VIEW = SessionView(
     registration=RegistrationView(RegistrationStatus.REGISTERED, "sip:agent1@example.com", 200, "OK"),
     agent_status=AgentStatus.AVAILABLE,
@@ -142,6 +146,8 @@ VIEW = SessionView(
     held_calls=(THEIRS, OWN),
     colleagues=COLLEAGUES,
     team=TeamHealth(shared=True),
+    current=FIRST,
+    possible=possible(State((TALKING, ON_HOLD))),
 )
 
 
@@ -198,9 +204,10 @@ def team_pictures() -> Iterator[tuple[str, Callable[[], QWidget]]]:
     yield "call-log", lambda: _window(VIEW, "log_page")
     yield "pick-up", lambda: PickUpChoice(VIEW, THEIRS, None, lambda: NOW)
     yield "recall", _recall
-    yield "team", lambda: _window(replace(VIEW, calls=()), "team")
+    yield "team", lambda: _window(replace(VIEW, calls=(), current=None, possible=possible(State())), "team")
     yield "transfer", lambda: TransferDialog(VIEW, FIRST, None, NOW)
-    yield "offline", lambda: _window(replace(VIEW, team=TeamHealth(False, "", 3, shared=True)), "log_page")
+    offline, out_of_reach = TeamHealth(False, "", 3, shared=True), (replace(THEIRS, pick_up=()), OWN)
+    yield "offline", lambda: _window(replace(VIEW, team=offline, held_calls=out_of_reach), "log_page")
 
 
 def _window(view: SessionView, tab: str) -> QWidget:
@@ -214,6 +221,7 @@ def _window(view: SessionView, tab: str) -> QWidget:
 
 def _recall() -> QWidget:
     view = replace(VIEW, calls=(FORGOTTEN,), recall=FORGOTTEN, held_calls=(replace(OWN, note=THEIRS.note),))
+    view = replace(view, current=None, possible=possible(State((ON_HOLD,), recalls=("c2",))))
     prompt = RecallPrompt(StillPhone(view), now=lambda: NOW)
     prompt.follow(view)
     return prompt

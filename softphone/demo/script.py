@@ -12,7 +12,8 @@ from softphone.demo.profile import beep
 from softphone.demo.stage import Stage
 from softphone.demo.story import AGENT, ANSWERED, ENDING, SECOND_CALL, TALKING
 from softphone.model.actions import Choice
-from softphone.model.view import CallStatus, Notice, NoticeKind, PromptKind
+from softphone.model.call import CallStatus
+from softphone.model.view import Notice, NoticeKind, PromptKind
 from ui.shared.texts import choice_name
 
 TALK_SECONDS = 2.6  # two seconds of it have to be heard

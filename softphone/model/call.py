@@ -28,6 +28,22 @@ class Phase(StrEnum):
     ENDING = "ending"  # a final answer, BYE or CANCEL is on its way
 
 
+class CallStatus(StrEnum):
+    """A call's phase as people see it; what can be done with the call is ``SessionView.possible``."""
+
+    DIALING = "dialing"
+    RINGING = "ringing"  # at the prompt of a free agent
+    WAITING = "waiting"  # at the prompt as call waiting
+    QUEUED = "queued"  # waits silently
+    ANSWERING = "answering"  # the agent has said yes; the line is being switched
+    ACTIVE = "active"
+    HOLDING = "holding"  # a hold has been asked for; the other side has not confirmed it yet
+    HELD = "held"
+    RESUMING = "resuming"  # the end of the hold has been asked for
+    BRIDGED = "bridged"  # another agent talks to this caller through our softphone
+    ENDING = "ending"
+
+
 UNANSWERED = frozenset({Phase.RINGING, Phase.WAITING, Phase.QUEUED})
 """Callers nobody has decided on: the rule is applied to them again whenever the agent's situation changes."""
 

@@ -9,25 +9,10 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from softphone.model.actions import Action, Choice
+from softphone.model.call import CallStatus
 from softphone.model.call_record import Direction
 from softphone.model.colleague import Availability, TeamHealth
 from softphone.model.profile import AgentStatus, NoAnswer
-
-
-class CallStatus(StrEnum):
-    """State of a call as people see it."""
-
-    DIALING = "dialing"
-    RINGING = "ringing"  # at the prompt of a free agent
-    WAITING = "waiting"  # at the prompt as call waiting
-    QUEUED = "queued"  # waits silently
-    ANSWERING = "answering"  # the agent has said yes; the line is being switched
-    ACTIVE = "active"
-    HOLDING = "holding"  # a hold has been asked for; the other side has not confirmed it yet
-    HELD = "held"
-    RESUMING = "resuming"  # the end of the hold has been asked for
-    BRIDGED = "bridged"  # another agent talks to this caller through our softphone
-    ENDING = "ending"
 
 
 class RegistrationStatus(StrEnum):
@@ -184,6 +169,7 @@ class ColleagueView:
 class SessionView:
     """Everything the user interface needs.
 
+    *current* is the call the agent is busy with.
     *recall* is a caller held for anyone for so long that the agent is asked, now, what is to become of them.
     *possible* are the actions that can be taken at this moment: nothing else decides what a window offers.
     """
@@ -199,6 +185,7 @@ class SessionView:
     held_calls: tuple[HeldCallView, ...] = ()
     colleagues: tuple[ColleagueView, ...] = ()
     team: TeamHealth = field(default_factory=TeamHealth)
+    current: CallView | None = None
     recall: CallView | None = None
     possible: frozenset[Action] = frozenset()
 

@@ -4,19 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from softphone.model.call import Call, Phase, TransferKind
+from softphone.model.call import Call, CallStatus, Phase, TransferKind
 from softphone.model.colleague import Availability, Colleague
 from softphone.model.held_call import HeldCall
-from softphone.model.view import (
-    CallerView,
-    CallStatus,
-    CallView,
-    ColleagueView,
-    HeldCallView,
-    PromptKind,
-    PromptView,
-    SessionView,
-)
+from softphone.model.view import CallerView, CallView, ColleagueView, HeldCallView, PromptKind, PromptView, SessionView
 from softphone.policy.calls.possible import choices_for, possible
 from softphone.policy.calls.prompt import prompt_of, recalled
 from softphone.policy.calls.state import State
@@ -87,7 +78,7 @@ class ViewBuilder:
         moments = {each.since for each in colleagues} | {held.held_since for held in held_calls}
         since = self._moments.monotonic(moments, ports.held_calls.now()) if moments else {}
         picker = self._team.claimer.picker(self._team.offline)
-        recall = recalled(state)
+        current, recall = state.foreground, recalled(state)
         return SessionView(
             registration=self._registration.view,
             agent_status=state.status,
@@ -100,6 +91,7 @@ class ViewBuilder:
             held_calls=tuple(self._held_call_view(held, picker, since[held.held_since]) for held in held_calls),
             colleagues=self._colleague_views(colleagues, since) if health.shared else (),
             team=health,
+            current=self._call_view(current) if current is not None else None,
             recall=self._call_view(recall) if recall is not None else None,
             possible=possible(state),
         )

@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from softphone.errors import RefusedError, UserFacingError
-from softphone.model.actions import Action, Choice
+from softphone.model.actions import (
+    Action,
+    Choice,
+    DeclineTo,
+    LeaveOnHold,
+    PressKeys,
+    RequestDial,
+    RequestHangUp,
+    RequestHold,
+    RequestHoldForAnyone,
+    RequestResume,
+    RequestTransfer,
+)
+from softphone.model.call import CallStatus
 from softphone.model.call_record import CallRecord, Direction
 from softphone.model.colleague import Availability
 from softphone.model.database_move import DatabaseTrial
@@ -15,7 +28,6 @@ from softphone.model.profile import AgentStatus, NoAnswer
 from softphone.model.settings import AccountSettings, DatabaseSettings, Settings
 from softphone.model.view import (
     CallerView,
-    CallStatus,
     CallView,
     ColleagueView,
     EngineView,
@@ -72,6 +84,9 @@ def an_offer(call_id: str = "c2", name: str = "Name of the caller", *, arrived: 
     return replace(offer, **more)
 
 
+ANY = (Choice.ANSWER, Choice.HOLD_AND_ANSWER, Choice.HANGUP_AND_ANSWER)
+
+
 def a_held_call(held_id: str = "h1", name: str = "Held caller", **more) -> HeldCallView:
     """A caller somebody else holds for anyone."""
     held = HeldCallView(
@@ -83,7 +98,7 @@ def a_held_call(held_id: str = "h1", name: str = "Held caller", **more) -> HeldC
         holder="agent2",
         holder_name="Agent Two",
         held_since=0.0,
-        pick_up=(Choice.ANSWER, Choice.HOLD_AND_ANSWER, Choice.HANGUP_AND_ANSWER),
+        pick_up=ANY,
     )
     return replace(held, **more)
 
@@ -120,14 +135,74 @@ IDLE = SessionView(
     queued=0,
     prompt=None,
     muted=False,
+    possible=frozenset({RequestDial("", "")}),
 )
+
+
+TALKING = (RequestHold, RequestHoldForAnyone, RequestTransfer, RequestHangUp, PressKeys)
+HELD = (RequestResume, RequestHoldForAnyone, RequestTransfer, RequestHangUp)
+UNANSWERED = (DeclineTo,)
+CHANGING = (RequestHangUp,)
+POSSIBLE: dict[CallStatus, tuple[Callable[[str], Action], ...]] = {
+    CallStatus.DIALING: CHANGING,
+    CallStatus.RINGING: UNANSWERED,
+    CallStatus.WAITING: UNANSWERED,
+    CallStatus.QUEUED: UNANSWERED,
+    CallStatus.ANSWERING: CHANGING,
+    CallStatus.ACTIVE: TALKING,
+    CallStatus.HOLDING: CHANGING,
+    CallStatus.HELD: HELD,
+    CallStatus.RESUMING: CHANGING,
+    CallStatus.BRIDGED: CHANGING,
+    CallStatus.ENDING: (),
+}
+"""What can be done with the only call there is; a test holds it to the policy."""
+BUSY = (CallStatus.DIALING, CallStatus.ANSWERING, CallStatus.ACTIVE, CallStatus.HOLDING, CallStatus.RESUMING)
+
+
+def drawn(view: SessionView) -> SessionView:
+    """*view* with what follows from its calls: the current one, what is possible, how callers can be picked up."""
+    current = next((call for call in view.calls if call.status in BUSY), None)
+    possible = {action for call in view.calls for action in possible_with(call)}
+    if current is None:
+        possible.add(RequestDial("", ""))
+    online = view.team.online
+    held_calls = tuple(
+        replace(held, pick_up=how_to_pick_up(held, current) if online else ()) for held in view.held_calls
+    )
+    return replace(view, current=current, possible=frozenset(possible), held_calls=held_calls)
+
+
+def possible_with(call: CallView) -> Iterator[Action]:
+    if call.claimed_by and call.status is CallStatus.HELD:
+        return
+    for action in POSSIBLE[call.status]:
+        if action is not RequestHoldForAnyone or not call.held_for_anyone:
+            yield action(call.id)
+    if call.recall:
+        yield LeaveOnHold(call.id)
+
+
+def how_to_pick_up(held: HeldCallView, current: CallView | None) -> tuple[Choice, ...]:
+    if not held.pick_up or held.picking or held.claimed_by:
+        return ()
+    if current is None:
+        return ANY
+    if current.status in (CallStatus.ACTIVE, CallStatus.HOLDING, CallStatus.RESUMING):
+        return (Choice.HOLD_AND_ANSWER, Choice.HANGUP_AND_ANSWER)
+    return (Choice.HANGUP_AND_ANSWER,)
+
+
+def a_view(**changes) -> SessionView:
+    """The picture of a registered agent, with *changes* and what follows from them."""
+    return drawn(replace(IDLE, **changes))
 
 
 class FakePhone:
     """Keeps what it is asked for in ``requests``; refuses with ``refusal`` while that is set."""
 
     def __init__(self, view: SessionView = IDLE) -> None:
-        self._view = view
+        self._set, self._view = view, drawn(view)  # what was set, and what follows from it
         self.requests: list[object] = []
         self.refusal = ""
         self.pick_up_problem: UserFacingError | None = None
@@ -142,8 +217,11 @@ class FakePhone:
         return self._view
 
     def show(self, **changes) -> None:
-        """A new picture, told to everybody."""
-        self._view = replace(self._view, **changes)
+        """A new picture, told to everybody; what follows from it is drawn unless it is set, too."""
+        self._set = replace(self._set, **changes)
+        self._view = drawn(self._set)
+        if "possible" in changes:
+            self._view = replace(self._view, possible=changes["possible"])
         for listener in self._view_listeners:
             listener(self._view)
 
@@ -184,10 +262,19 @@ class FakePhone:
     async def pick_up(self, held_call_id: str, choice: Choice | None = None) -> str:
         """Takes until ``picking`` is set; then ``pick_up_problem`` is raised if there is one."""
         self._request(("pick_up", held_call_id, choice))
-        await self.picking.wait()
-        if self.pick_up_problem is not None:
-            raise self.pick_up_problem
+        self._show_picking(held_call_id, picking=True)
+        try:
+            await self.picking.wait()
+            if self.pick_up_problem is not None:
+                raise self.pick_up_problem
+        finally:
+            self._show_picking(held_call_id, picking=False)
         return "picked-up"
+
+    def _show_picking(self, held_call_id: str, *, picking: bool) -> None:
+        held_calls = self._set.held_calls
+        mine = (replace(held, picking=picking) if held.id == held_call_id else held for held in held_calls)
+        self.show(held_calls=tuple(mine))
 
     def set_note(self, held_call_id: str, note: str) -> None:
         self._request(("set_note", held_call_id, note))

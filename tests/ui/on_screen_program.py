@@ -12,7 +12,7 @@ import sys
 
 from PyQt6.QtWidgets import QApplication
 
-from softphone.model.view import CallStatus
+from softphone.model.call import CallStatus
 from tests.fakes.phone import FakeCore, a_call, a_held_call, waiting_prompt
 from ui.app.app import App, run_app
 from ui.app.event_loop import AppEventLoop

@@ -11,13 +11,17 @@ from PyQt6.QtWidgets import QHBoxLayout, QMainWindow, QPushButton, QTabWidget, Q
 
 from softphone.model.actions import (
     Action,
+    CallAction,
+    PressKeys,
+    RequestDial,
     RequestHangUp,
     RequestHold,
     RequestHoldForAnyone,
     RequestResume,
+    RequestTransfer,
     SetStatus,
 )
-from softphone.model.view import CallStatus, CallView, RegistrationStatus, SessionView
+from softphone.model.view import RegistrationStatus, SessionView
 from softphone.ports import NumberPlan
 from ui.app.log_page import LogPage
 from ui.calls.call_list import CallList
@@ -81,15 +85,10 @@ class MainWindow(QMainWindow):
         self.queued.setText(self._queue_words(view.queued))
         self.queued.setVisible(view.queued > 0)
         locked = view.prompt is not None
-        self.calls.show_calls(view.calls, muted=view.muted, locked=locked, now=self._now())
+        self.calls.show_calls(view, locked=locked, now=self._now())
         self._show_team(view, locked=locked)
-        self.call_button.setEnabled(not locked)
+        self.call_button.setEnabled(view.can(RequestDial("", "")) and not locked)
         self.top.setEnabled(not locked)
-
-    def show_picking(self, held_calls: frozenset[str]) -> None:
-        """These callers are being picked up here."""
-        self.held.set_picking(held_calls)
-        self.follow(self._view)
 
     def raise_to_front(self) -> None:
         """Come up, also from minimised; what a second start asks for."""
@@ -219,8 +218,8 @@ class MainWindow(QMainWindow):
         self.tabs.setTabText(self.tabs.indexOf(self.log_page), f"{title} ({count})" if count else title)
         offline = self.tr("Picking up needs the team's database, which cannot be reached.")
         problem = "" if view.team.online else offline
-        self.held.show_held(view.held_calls, problem=problem, locked=locked, now=now)
-        self.team.show_colleagues(view.colleagues, shared=view.team.shared, locked=locked, now=now)
+        self.held.show_held(view, problem=problem, locked=locked, now=now)
+        self.team.show_colleagues(view, locked=locked, now=now)
         self.sign.show_health(view.team)
 
     def _problem(self, view: SessionView) -> str:
@@ -245,34 +244,33 @@ class MainWindow(QMainWindow):
 
     def _dial_typed(self) -> None:
         target = self.number.text().strip()
-        if target and self.call_button.isEnabled():
+        if target and self._view.prompt is None:
             self.dial(target)
 
     def _press(self, digit: str) -> None:
-        call = self._call_in(CallStatus.ACTIVE)
-        if call is None:
-            self.number.insert(digit)
+        if call := self._call_for(PressKeys):
+            self._signals.attempt(lambda: self._phone.send_dtmf(call, digit))
         else:
-            self._signals.attempt(lambda: self._phone.send_dtmf(call.id, digit))
+            self.number.insert(digit)
 
     def _toggle_hold(self) -> None:
-        if active := self._call_in(CallStatus.ACTIVE):
-            self._act(RequestHold(active.id))
-        elif held := self._call_in(CallStatus.HELD):
-            self._act(RequestResume(held.id))
+        if call := self._call_for(RequestHold):
+            self._act(RequestHold(call))
+        elif call := self._call_for(RequestResume):
+            self._act(RequestResume(call))
 
     def _hold_for_anyone(self) -> None:
-        held = (call for call in self._view.calls if call.status is CallStatus.HELD and not call.held_for_anyone)
-        if call := self._call_in(CallStatus.ACTIVE) or next(held, None):
-            self._act(RequestHoldForAnyone(call.id))
+        if call := self._call_for(RequestHoldForAnyone):
+            self._act(RequestHoldForAnyone(call))
 
     def _transfer(self) -> None:
-        if call := self._call_in(CallStatus.ACTIVE) or self._call_in(CallStatus.HELD):
-            self.calls.transfer_wanted.emit(call.id)
+        if call := self._call_for(RequestTransfer):
+            self.calls.transfer_wanted.emit(call)
 
     def _hang_up(self) -> None:
-        if call := self._call_in(CallStatus.ACTIVE) or self._call_in(CallStatus.DIALING):
-            self._act(RequestHangUp(call.id))
+        current = self._view.current  # a caller on hold is hung up on by their own button only
+        if current is not None and self._view.can(action := RequestHangUp(current.id)):
+            self._act(action)
 
     def _focus_number(self) -> None:
         self.number.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -294,5 +292,7 @@ class MainWindow(QMainWindow):
         self.tabs.setCurrentWidget(self.team)
         self.team.list.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
-    def _call_in(self, status: CallStatus) -> CallView | None:
-        return next((call for call in self._view.calls if call.status is status), None)
+    def _call_for(self, action: Callable[[str], CallAction]) -> str:
+        """The call *action* is possible with, the current one before others; empty when there is none."""
+        current = (self._view.current,) if self._view.current is not None else ()
+        return next((call.id for call in (*current, *self._view.calls) if self._view.can(action(call.id))), "")

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from PyQt6.QtCore import QObject
 
 from softphone.errors import RefusedError, TakenError
-from softphone.model.actions import Choice
+from softphone.model.actions import Choice, RequestTransfer
 from softphone.model.view import Notice, NoticeKind, SessionView
 from ui.app.main_window import MainWindow
 from ui.calls.note_dialog import NoteDialog
 from ui.calls.transfer_dialog import TransferDialog
-from ui.prompts.pick_up_choice import PickUpChoice, current_call
+from ui.prompts.pick_up_choice import PickUpChoice
 from ui.prompts.recall_prompt import RecallPrompt
 from ui.shared import texts
 from ui.shared.background import Background
@@ -33,7 +33,6 @@ class TeamRequests(QObject):
         super().__init__()
         self._signals, self._phone, self._background = signals, signals.phone, background
         self._window, self._agent_name, self._now = window, agent_name, now
-        self._picking: frozenset[str] = frozenset()
         self._open: dict[type, PickUpChoice | NoteDialog | TransferDialog] = {}
         self.recall = RecallPrompt(signals.phone, window, now)
         signals.view_changed.connect(self.follow)
@@ -51,9 +50,9 @@ class TeamRequests(QObject):
         """Go on with this caller; on a call the agent is asked first what becomes of it."""
         view = self._phone.view
         held = view.held_call(held_id)
-        if held is None or held_id in self._picking:
+        if held is None or held.picking:
             return
-        if current_call(view) is None:
+        if Choice.ANSWER in held.pick_up or not held.pick_up:  # if it cannot be done, the refusal says why
             self._pick_up(held_id, None)
             return
         choice = PickUpChoice(view, held, self._window, self._now)
@@ -73,7 +72,7 @@ class TeamRequests(QObject):
         """Ask where this call is to go."""
         view = self._phone.view
         call = next((call for call in view.calls if call.id == call_id), None)
-        if call is not None and view.prompt is None:
+        if call is not None and view.can(RequestTransfer(call_id)) and view.prompt is None:
             dialog = TransferDialog(view, call, self._window, self._now())
             dialog.target_chosen.connect(
                 lambda target: self._signals.attempt(lambda: self._phone.transfer(call_id, target))
@@ -100,7 +99,6 @@ class TeamRequests(QObject):
             del self._open[type(dialog)]
 
     def _pick_up(self, held_id: str, choice: Choice | None) -> None:
-        self._set_picking(self._picking | {held_id})
         self._background.start(self._picked_up(held_id, choice), lambda: None, self._failed)
 
     async def _picked_up(self, held_id: str, choice: Choice | None) -> None:
@@ -110,12 +108,6 @@ class TeamRequests(QObject):
             self._too_late(self._agent_name(error.by) or error.by, "")
         except RefusedError as error:
             self._signals.notify(Notice(NoticeKind.INFO, str(error)))
-        finally:
-            self._set_picking(self._picking - {held_id})
-
-    def _set_picking(self, picking: frozenset[str]) -> None:
-        self._picking = picking
-        self._window.show_picking(picking)
 
     def _failed(self, why: str) -> None:
         self._signals.notify(Notice(NoticeKind.WARNING, why))

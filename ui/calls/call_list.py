@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PyQt6.QtCore import QTimer, pyqtSignal
 from PyQt6.QtWidgets import QFrame, QGridLayout, QPushButton
 
-from softphone.model.actions import Action, RequestHangUp, RequestHold, RequestHoldForAnyone, RequestResume
-from softphone.model.view import CallStatus, CallView
+from softphone.model.actions import (
+    Action,
+    DeclineTo,
+    RequestHangUp,
+    RequestHold,
+    RequestHoldForAnyone,
+    RequestResume,
+    RequestTransfer,
+)
+from softphone.model.view import CallView, SessionView
 from ui.shared import texts
 from ui.widgets.banner import Banner
 from ui.widgets.call_status_icon import CallStatusIcon
@@ -15,7 +25,8 @@ from ui.widgets.flow_layout import FlowLayout
 from ui.widgets.labels import ElidedLabel, PlainLabel
 from ui.widgets.status_icon import StatusKind
 
-SHOWN = frozenset(CallStatus) - {CallStatus.QUEUED, CallStatus.WAITING, CallStatus.RINGING}
+Can = Callable[[Action], bool]
+"""Whether an action is possible now, as the session says."""
 LEAST_LINES = 7  # of the current calls are seen, however low the window is
 SCREEN_SHARE = 0.3  # of the screen's height they may take before they are scrolled
 
@@ -40,16 +51,22 @@ class CallRow(QFrame):
         self.mute = self._button()
         self.mute.setCheckable(True)
         self.mute.clicked.connect(self.mute_toggled)
-        self.hold = self._button(RequestHold(call_id))
-        self.anyone = self._button(RequestHoldForAnyone(call_id))
-        self.resume = self._button(RequestResume(call_id))
-        self.transfer = self._button()
-        self.transfer.clicked.connect(lambda: self.transfer_wanted.emit(call_id))
-        self.hang_up = self._button(RequestHangUp(call_id))
+        self.hold, self.anyone, self.resume = self._button(), self._button(), self._button()
+        self.transfer, self.hang_up = self._button(), self._button()
+        self._actions: dict[QPushButton, Action] = {
+            self.hold: RequestHold(call_id),
+            self.anyone: RequestHoldForAnyone(call_id),
+            self.resume: RequestResume(call_id),
+            self.transfer: RequestTransfer(call_id),
+            self.hang_up: RequestHangUp(call_id),
+        }
+        self._shown: set[QPushButton] = set()
+        for button, action in self._actions.items():
+            button.clicked.connect(lambda _checked, action=action: self._want(action))
         self._lay_out()
 
-    def show_call(self, call: CallView, *, muted: bool, locked: bool) -> None:
-        """Show *call*; *locked* while the prompt is up, when only mute is left to do here."""
+    def show_call(self, call: CallView, can: Can, *, muted: bool, locked: bool) -> None:
+        """Show *call* and what can be done with it; *locked* while the prompt is up, when only mute is left here."""
         self._call = call
         name = texts.caller(call.remote)
         self._icon.set_status(call.status)
@@ -57,40 +74,37 @@ class CallRow(QFrame):
         self._detail.setText(" · ".join(part for part in self._details(call) if part))
         self._detail.setToolTip(texts.tool_tip(self._detail.text()))
         self.setAccessibleName(f"{name}, {texts.call_status(call)}")
-        active, held = call.status is CallStatus.ACTIVE, call.status is CallStatus.HELD
+        possible = {button for button, action in self._actions.items() if can(action)}
+        self._choose_buttons(possible)
+        for button in self._actions:
+            button.setEnabled(button in possible and not locked)
         self.mute.setChecked(muted)
-        for button, shown in (
-            (self.mute, active),
-            (self.hold, active),
-            (self.anyone, active or (held and not call.held_for_anyone)),
-            (self.resume, held),
-            (self.transfer, active or held),
-        ):
-            button.setVisible(shown)
-            button.setEnabled(button is self.mute or not (locked or call.claimed_by))
-        self.hang_up.setEnabled(call.status is not CallStatus.ENDING and not locked)
-        self._name_buttons(name, active=active, muted=muted)
+        self._name_buttons(name, muted=muted)
+
+    def _choose_buttons(self, possible: set[QPushButton]) -> None:
+        """Those of what is possible. While a change is under way they stay: no click lands on what took their place."""
+        if possible - {self.hang_up} or not self._shown:
+            self._shown = possible | {self.hang_up}
+            if self.hold in possible:
+                self._shown.add(self.mute)
+        for button in (self.mute, *self._actions):
+            button.setVisible(button in self._shown)
 
     def tick(self, now: float) -> None:
         """Move the clock on."""
         if self._call is not None:
             seconds = now - self._call.since
             self._clock.setText(texts.clock(seconds))
-            self.banner.set_text(self._concern(self._call, seconds))
+            self.banner.set_text(texts.concern(self._call, seconds))
 
     def _details(self, call: CallView) -> tuple[str, ...]:
         came = self.tr("picked up from {name}").format(name=texts.plain(call.continues)) if call.continues else ""
-        status = "" if self._concern(call, 0) else texts.call_status(call)
+        status = "" if texts.concern(call, 0) else texts.call_status(call)
         return texts.caller_number(call.remote), status, texts.plain(call.label), came
 
-    def _concern(self, call: CallView, seconds: float) -> str:
-        """What the agent should not overlook; it gets room of its own."""
-        if call.status is CallStatus.BRIDGED or call.claimed_by:
-            return texts.call_status(call)
-        return texts.nobody_picks_up(seconds) if call.recall else ""
-
-    def _name_buttons(self, name: str, *, active: bool, muted: bool) -> None:
+    def _name_buttons(self, name: str, *, muted: bool) -> None:
         """What they say, and what a screen reader says, which also tells one row from the other."""
+        active = self.mute in self._shown
         self.mute.setText(self.tr("Muted") if muted else self.tr("Mute"))
         self.mute.setAccessibleName(self.tr("Mute the microphone"))
         for button, text, spoken in (
@@ -105,11 +119,16 @@ class CallRow(QFrame):
             button.setText(text)
             button.setAccessibleName(spoken.format(name=name))
 
-    def _button(self, action: Action | None = None) -> QPushButton:
+    def _want(self, action: Action) -> None:
+        """Where a transfer is to go has still to be asked."""
+        if isinstance(action, RequestTransfer):
+            self.transfer_wanted.emit(action.call)
+        else:
+            self.action.emit(action)
+
+    def _button(self) -> QPushButton:
         button = QPushButton(self)
         button.setAutoDefault(False)
-        if action is not None:
-            button.clicked.connect(lambda: self.action.emit(action))
         return button
 
     def _lay_out(self) -> None:
@@ -139,27 +158,27 @@ class CallList(FittingScroll):
     def __init__(self) -> None:
         super().__init__(self.tr("Current calls"), LEAST_LINES, SCREEN_SHARE)
         self.rows: dict[str, CallRow] = {}
-        self._active = ""
+        self._current = ""
 
-    def show_calls(self, calls: tuple[CallView, ...], *, muted: bool, locked: bool, now: float) -> None:
-        """Show those of *calls* that the agent is part of; the others are the prompt's or merely counted."""
-        shown = [call for call in calls if call.status in SHOWN]
+    def show_calls(self, view: SessionView, *, locked: bool, now: float) -> None:
+        """Show the calls the agent is part of. Whoever can still be declined is the prompt's, or merely counted."""
+        shown = [call for call in view.calls if not view.can(DeclineTo(call.id))]
         for call_id in self.rows.keys() - {call.id for call in shown}:
             self.take_out(self.rows.pop(call_id))
         for call in shown:
             row = self.rows.get(call.id) or self._add(call.id)
-            row.show_call(call, muted=muted, locked=locked)
+            row.show_call(call, view.can, muted=view.muted, locked=locked)
             row.tick(now)
         self.setVisible(bool(shown))
         self.fit()
-        active = next((call.id for call in shown if call.status is CallStatus.ACTIVE), "")
-        if active != self._active:
-            self._active = active
+        current = view.current.id if view.current is not None else ""
+        if current != self._current:
+            self._current = current
             QTimer.singleShot(0, self._reveal)  # once the rows have their places
 
     def _reveal(self) -> None:
         """Whom one talks to must not be scrolled away."""
-        if row := self.rows.get(self._active):
+        if row := self.rows.get(self._current):
             self.ensureWidgetVisible(row)
 
     def tick(self, now: float) -> None:

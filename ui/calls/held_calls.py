@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PyQt6.QtWidgets import QFrame, QGridLayout, QPushButton, QStyle, QStyleOptionFocusRect, QToolTip
 
-from softphone.model.view import CallStatus, HeldCallView
+from softphone.model.actions import RequestResume
+from softphone.model.view import HeldCallView, SessionView
 from ui.shared import texts
 from ui.widgets.call_status_icon import CallStatusIcon
 from ui.widgets.fitting_scroll import FittingScroll
@@ -48,24 +47,23 @@ class HeldCallRow(QFrame):
         self.write_note.clicked.connect(lambda: self.note_wanted.emit(self.held.id))
         self._lay_out()
 
-    def show_held(self, held: HeldCallView, *, problem: str, locked: bool, now: float) -> None:
+    def show_held(self, held: HeldCallView, view: SessionView, *, problem: str, locked: bool, now: float) -> None:
         """Show *held*; *problem* is why nobody can be picked up now, *locked* while the prompt is up."""
         self.held = held
-        own = bool(held.call)
-        self._icon.set_status(CallStatus.ANSWERING if held.picking or held.claimed_by else CallStatus.HELD)
+        own, busy = bool(held.call), held.picking or bool(held.claimed_by)
+        self._icon.set_held(leaving=busy)
         self.name.setText(texts.caller(held.remote))
         self.detail.setText(self._details())
         self.holder.setText(self._holder())
         self.note.setText(self.tr("“{note}”").format(note=texts.plain(held.note)) if held.note else "")
         self.note.setVisible(bool(held.note))
-        busy = held.picking or bool(held.claimed_by)
         self.pick_up.setVisible(not own)
-        self.pick_up.setEnabled(bool(held.pick_up) and not (busy or problem or locked))
+        self.pick_up.setEnabled(bool(held.pick_up) and not locked)
         self._why_not = problem or ("" if held.pick_up or busy else self.tr("You cannot pick this caller up now."))
         self.pick_up.setToolTip(texts.tool_tip(self._why_not))
         self.pick_up.setAccessibleDescription(self._why_not)
         self.resume.setVisible(own)
-        self.resume.setEnabled(not (busy or locked))
+        self.resume.setEnabled(view.can(RequestResume(held.call)) and not locked)
         self.write_note.setVisible(own)
         self.write_note.setEnabled(not locked)
         self._say()
@@ -171,24 +169,18 @@ class HeldCallList(FittingScroll):
     def __init__(self) -> None:
         super().__init__(self.tr("Callers held for anyone"), LEAST_LINES)
         self.rows: dict[str, HeldCallRow] = {}
-        self._picking: frozenset[str] = frozenset()
 
-    def show_held(self, held_calls: tuple[HeldCallView, ...], *, problem: str, locked: bool, now: float) -> None:
-        """Show these, in this order; a row lives as long as its caller is held."""
-        for gone in self.rows.keys() - {held.id for held in held_calls}:
+    def show_held(self, view: SessionView, *, problem: str, locked: bool, now: float) -> None:
+        """Show its held callers, in this order; a row lives as long as its caller is held."""
+        for gone in self.rows.keys() - {held.id for held in view.held_calls}:
             self.take_out(self.rows.pop(gone))
-        for place, held in enumerate(held_calls):
+        for place, held in enumerate(view.held_calls):
             row = self.rows.get(held.id) or self._add(held)
             if self.rows_layout.indexOf(row) != place:
                 self.rows_layout.insertWidget(place, row)
-            picking = held.picking or held.id in self._picking
-            row.show_held(replace(held, picking=picking), problem=problem, locked=locked, now=now)
-        self.setVisible(bool(held_calls))
+            row.show_held(held, view, problem=problem, locked=locked, now=now)
+        self.setVisible(bool(view.held_calls))
         self.fit()
-
-    def set_picking(self, held_calls: frozenset[str]) -> None:
-        """These are being picked up here, from the click on; the session's view may say so a moment later."""
-        self._picking = held_calls
 
     def tick(self, now: float) -> None:
         """Move every clock on."""

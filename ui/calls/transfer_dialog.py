@@ -6,8 +6,9 @@ from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QKeyEvent
 from PyQt6.QtWidgets import QDialog, QDialogButtonBox, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
+from softphone.model.actions import RequestHangUp, RequestTransfer
 from softphone.model.colleague import Availability
-from softphone.model.view import CallStatus, CallView, ColleagueView, SessionView
+from softphone.model.view import CallView, ColleagueView, SessionView
 from ui.shared import texts
 from ui.team.team_list import ColleagueList, free_first, name_of
 from ui.widgets.labels import ElidedLabel, PlainLabel
@@ -15,7 +16,6 @@ from ui.widgets.sizes import open_at
 
 WIDTH, HEIGHT = 44, 22  # letters and lines
 LOW = 9  # lines, where there are no colleagues to show
-CAN_BE_PASSED_ON = (CallStatus.ACTIVE, CallStatus.HELD)
 
 
 class TargetField(QLineEdit):
@@ -61,11 +61,10 @@ class TransferDialog(QDialog):
     def follow(self, view: SessionView) -> None:
         """Keep up with the call and with the colleagues."""
         self._view = view
-        call = next((call for call in view.calls if call.id == self._call_id), None)
-        if call is None or call.status not in CAN_BE_PASSED_ON or call.claimed_by:
+        if self._possible() or view.can(RequestHangUp(self._call_id)):  # what is under way with the call may pass
+            self._show_colleagues()
+        else:
             self.reject()
-            return
-        self._show_colleagues()
 
     def target_text(self) -> str:
         """Where to: the colleague who is chosen, else what was typed."""
@@ -80,6 +79,9 @@ class TransferDialog(QDialog):
         self.list.show_colleagues(sorted(matching, key=free_first), self._opened)
         self.list.setVisible(bool(self._view.colleagues))
         self._show_target()
+
+    def _possible(self) -> bool:
+        return self._view.can(RequestTransfer(self._call_id))
 
     def _matches(self, colleague: ColleagueView, wanted: str) -> bool:
         return wanted in name_of(colleague).casefold() or wanted in colleague.login.casefold()
@@ -98,7 +100,7 @@ class TransferDialog(QDialog):
         shown = name_of(colleague) if colleague else texts.plain(target)
         self.target.setText(self.tr("to {target}").format(target=shown) if target else "")
         self.transfer.setAccessibleName(self.tr("Transfer to {target}").format(target=shown) if target else "")
-        self.transfer.setEnabled(bool(target) and self._view.prompt is None)
+        self.transfer.setEnabled(bool(target) and self._possible() and self._view.prompt is None)
 
     def _transfer(self) -> None:
         target = self.target_text()

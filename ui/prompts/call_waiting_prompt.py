@@ -13,8 +13,8 @@ from PyQt6.QtCore import QTimer, pyqtSignal
 from PyQt6.QtGui import QKeyEvent, QKeySequence, QPaintEvent, QShortcut
 from PyQt6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
 
-from softphone.model.actions import Choice, Choose
-from softphone.model.view import CallerView, CallStatus, PromptKind, PromptView, SessionView
+from softphone.model.actions import Choice, Choose, PressKeys
+from softphone.model.view import CallerView, PromptKind, PromptView, SessionView
 from ui.prompts.caller_card import CallerCard, FurtherCallers
 from ui.prompts.choice_row import ChoiceRow
 from ui.prompts.prompt import Prompt
@@ -36,6 +36,7 @@ class CallWaitingPrompt(Prompt):
     ) -> None:
         super().__init__(phone, anchor, now)
         self._view: PromptView | None = None
+        self._can = phone.view.can
         self._settled_from = 0.0
         self._muted = False
         self._announced = ""
@@ -53,7 +54,7 @@ class CallWaitingPrompt(Prompt):
     def follow(self, view: SessionView) -> None:
         """Show what the session says: come up, change, or go."""
         prompt = view.prompt if view.prompt and view.prompt.callers else None
-        before, self._view = self._view, prompt
+        before, self._view, self._can = self._view, prompt, view.can
         if prompt is None:
             self.hide()
             return
@@ -80,7 +81,7 @@ class CallWaitingPrompt(Prompt):
         """Digits go to the running call, as on the keypad; nothing else means anything here."""
         digit = digit_of(event) if event is not None and not event.isAutoRepeat() else ""
         current = self._view.current if self._view else None
-        if digit and current and current.status is CallStatus.ACTIVE:
+        if digit and current and self._can(PressKeys(current.id)):
             self.attempt(lambda: self.phone.send_dtmf(current.id, digit))
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
@@ -162,10 +163,7 @@ class CallWaitingPrompt(Prompt):
         if view.current is None:
             self.current.setText("")
             return
-        name, elapsed = texts.caller(view.current.remote), texts.clock(self.now() - view.current.since)
-        held = view.current.status is CallStatus.HELD
-        line = self.tr("on hold: {name} {time}") if held else self.tr("on the line: {name} {time}")
-        line = line.format(name=name, time=elapsed)
+        line = texts.current_call(view.current, self.now() - view.current.since)
         self.current.setText(f"{line} · {self.tr('muted')}" if self._muted else line)
 
     def _show_choices(self, view: PromptView) -> None:

@@ -10,25 +10,13 @@ from PyQt6.QtGui import QKeySequence, QShortcut
 from PyQt6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from softphone.model.actions import Choice
-from softphone.model.view import CallStatus, CallView, HeldCallView, SessionView
+from softphone.model.view import CallView, HeldCallView, SessionView
 from ui.prompts.choice_button import ChoiceButton
 from ui.prompts.early_keys import EarlyKeyFilter
 from ui.shared import texts
 from ui.widgets.labels import ElidedLabel, PlainLabel
 
 KEYS = {Choice.HOLD_AND_ANSWER: "Ctrl+1", Choice.HANGUP_AND_ANSWER: "Ctrl+2"}
-IN_THE_WAY = (
-    CallStatus.DIALING,
-    CallStatus.ANSWERING,
-    CallStatus.ACTIVE,
-    CallStatus.HOLDING,
-    CallStatus.RESUMING,
-)
-
-
-def current_call(view: SessionView) -> CallView | None:
-    """The call that has to be held or ended before another can be talked on."""
-    return next((call for call in view.calls if call.status in IN_THE_WAY), None)
 
 
 class PickUpChoice(QDialog):
@@ -60,18 +48,16 @@ class PickUpChoice(QDialog):
 
     def follow(self, view: SessionView) -> None:
         """Keep up with what is asked about, and with the call it is asked because of."""
-        held, current = view.held_call(self._held.id), current_call(view)
+        held, asked_elsewhere = view.held_call(self._held.id), view.prompt is not None
         if held is None or (held.claimed_by and not held.picking):
             self.reject()
             self.too_late.emit(held.claimed_by if held else "")
-        elif current is None and view.prompt is None:
+        elif Choice.ANSWER in held.pick_up and not asked_elsewhere:
             self._answer(None)
         else:
-            self._show(held, current)
-            for button in self.buttons.values():
-                button.setEnabled(view.prompt is None)  # first the other question
-            if current is None or current.status is not CallStatus.ACTIVE:  # nothing that could be held already
-                self.buttons[Choice.HOLD_AND_ANSWER].setEnabled(False)
+            self._show(held, view.current)
+            for choice, button in self.buttons.items():
+                button.setEnabled(choice in held.pick_up and not asked_elsewhere)  # first the other question
 
     def _show(self, held: HeldCallView, current: CallView | None) -> None:
         name = texts.caller(held.remote)

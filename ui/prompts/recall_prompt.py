@@ -28,6 +28,7 @@ class RecallPrompt(Prompt):
     ) -> None:
         super().__init__(phone, anchor, now)
         self._call: CallView | None = None
+        self._actions: dict[ChoiceButton, Callable[[str], Action]] = {}
         self._build()
 
     def call_id(self) -> str:
@@ -61,10 +62,10 @@ class RecallPrompt(Prompt):
         self.resume = self._button("Ctrl+1", self.tr("Resume"), RequestResume)
         self.leave = self._button("Ctrl+2", self.tr("Leave on hold"), LeaveOnHold)
         self.hang_up = self._button("Ctrl+3", self.tr("Hang up"), RequestHangUp)
-        self.early_keys.guard(self.resume, self.leave, self.hang_up)
+        self.early_keys.guard(*self._actions)
         line = QHBoxLayout()
         line.setSpacing(10)
-        for button in (self.resume, self.leave, self.hang_up):
+        for button in self._actions:
             line.addWidget(button, 1)
         rows = self.rows_under_stripe()
         rows.setSpacing(6)
@@ -80,10 +81,11 @@ class RecallPrompt(Prompt):
         button = ChoiceButton(QKeySequence(keys))
         button.set_words(words)
         button.clicked.connect(lambda: self._act(action))
+        self._actions[button] = action
         shortcut = QShortcut(QKeySequence(keys), self)
         shortcut.setContext(Qt.ShortcutContext.ApplicationShortcut)
         shortcut.setAutoRepeat(False)
-        shortcut.activated.connect(lambda: self._act(action) if self.early_keys.over else None)
+        shortcut.activated.connect(lambda: button.click() if self.early_keys.over else None)
         return button
 
     def _render(self, call: CallView, view: SessionView) -> None:
@@ -97,6 +99,8 @@ class RecallPrompt(Prompt):
         note = next((texts.plain(held.note) for held in view.held_calls if held.call == call.id), "")
         self.note.setText(self.tr("“{note}”").format(note=note) if note else "")
         self.note.setVisible(bool(note))
+        for button, action in self._actions.items():
+            button.setEnabled(view.can(action(call.id)))
         self.tick()
 
     def _act(self, action: Callable[[str], Action]) -> None:

@@ -10,10 +10,11 @@ from PyQt6.QtCore import QCoreApplication, QLocale, Qt
 from PyQt6.QtGui import QGuiApplication
 
 from softphone.model.actions import Choice
+from softphone.model.call import CallStatus
 from softphone.model.call_record import Outcome
 from softphone.model.colleague import Availability, TeamHealth
 from softphone.model.profile import AgentStatus, NoAnswer
-from softphone.model.view import CallerView, CallStatus, CallView, HeldCallView, Party, RegistrationStatus
+from softphone.model.view import CallerView, CallView, HeldCallView, Party, RegistrationStatus
 
 _ISOLATE_LTR, _POP_ISOLATE = "\u2066", "\u2069"
 
@@ -142,6 +143,19 @@ def call_status(call: CallView) -> str:
         CallStatus.BRIDGED: tr("another agent is talking to this caller through your softphone"),
         CallStatus.ENDING: tr("hanging up…"),
     }[call.status]
+
+
+def concern(call: CallView, seconds: float) -> str:
+    """What the agent should not overlook of a call that has been so for *seconds*; empty when there is nothing."""
+    if call.status is CallStatus.BRIDGED or call.claimed_by:
+        return call_status(call)
+    return nobody_picks_up(seconds) if call.recall else ""
+
+
+def current_call(call: CallView, seconds: float) -> str:
+    """Whom the agent is talking to, or holds, under the prompt."""
+    line = tr("on hold: {name} {time}") if call.held else tr("on the line: {name} {time}")
+    return line.format(name=caller(call.remote), time=clock(seconds))
 
 
 def nobody_picks_up(seconds: float) -> str:

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QListWidget, QPushButton, QVBoxLayout, QWidget
 
+from softphone.model.actions import RequestDial
 from softphone.model.colleague import Availability
-from softphone.model.view import ColleagueView
+from softphone.model.view import ColleagueView, SessionView
 from ui.shared import texts
 from ui.widgets.labels import PlainLabel
 from ui.widgets.status_icon import StatusKind, icon_of
@@ -108,7 +109,7 @@ class TeamList(QWidget):
         self.call = QPushButton()
         self.call.setAutoDefault(False)
         self.call.clicked.connect(self._call)
-        self._locked = False
+        self._can_call = False
         self._empty = PlainLabel(faint=True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.wrap()
@@ -118,9 +119,10 @@ class TeamList(QWidget):
         rows.addWidget(self.call, 0, Qt.AlignmentFlag.AlignTrailing)
         rows.addWidget(self._empty)
 
-    def show_colleagues(self, colleagues: tuple[ColleagueView, ...], *, shared: bool, locked: bool, now: float) -> None:
-        """Show these; *shared* says whether there is a team's database, *locked* is while the prompt is up."""
-        self._locked = locked
+    def show_colleagues(self, view: SessionView, *, locked: bool, now: float) -> None:
+        """Show those of *view*; *locked* is while the prompt is up."""
+        colleagues, shared = view.colleagues, view.team.shared
+        self._can_call = view.can(RequestDial("", "")) and not locked
         self.list.show_colleagues(sorted(colleagues, key=by_name), now)
         for widget in (self.list, self.call):
             widget.setVisible(bool(colleagues))
@@ -140,7 +142,7 @@ class TeamList(QWidget):
         spoken = self.tr("Call {name}").format(name=name_of(colleague)) if colleague else ""
         self.call.setAccessibleName(spoken)
         self.call.setToolTip(texts.tool_tip(spoken))
-        self.call.setEnabled(bool(colleague and colleague.address) and not self._locked)
+        self.call.setEnabled(bool(colleague and colleague.address) and self._can_call)
 
     def _call(self) -> None:
         colleague = self.list.chosen()

@@ -6,7 +6,7 @@ from PyQt6.QtCore import QPointF, QRectF, Qt
 from PyQt6.QtGui import QPainter, QPaintEvent, QPalette, QPolygonF
 from PyQt6.QtWidgets import QWidget
 
-from softphone.model.view import CallStatus
+from softphone.model.call import CallStatus
 
 SIZE = 12
 
@@ -24,6 +24,10 @@ class CallStatusIcon(QWidget):
         if status is not self._status:
             self._status = status
             self.update()
+
+    def set_held(self, *, leaving: bool) -> None:
+        """Show a caller held for anyone; *leaving* while somebody is picking them up."""
+        self.set_status(CallStatus.ANSWERING if leaving else CallStatus.HELD)
 
     def paintEvent(self, _event: QPaintEvent | None) -> None:
         """Draw it in the colour of text."""

@@ -21,9 +21,10 @@ from softphone.model.actions import (
     RequestResume,
     SetStatus,
 )
+from softphone.model.call import CallStatus
 from softphone.model.profile import AgentStatus
 from softphone.model.sip import SipUri
-from softphone.model.view import CallStatus, SessionView
+from softphone.model.view import SessionView
 from softphone.session.control.report import status_report
 from softphone.session.control.request import (
     CALL,

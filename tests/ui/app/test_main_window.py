@@ -12,17 +12,10 @@ from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QAbstractButton, QApplication, QLineEdit
 
 from softphone.model.actions import RequestHangUp, RequestHold, RequestResume, SetStatus
+from softphone.model.call import CallStatus
 from softphone.model.call_record import CallRecord, Direction, Outcome
 from softphone.model.profile import AgentStatus
-from softphone.model.view import (
-    CallStatus,
-    EngineView,
-    Notice,
-    NoticeKind,
-    RegistrationStatus,
-    RegistrationView,
-    SoundView,
-)
+from softphone.model.view import EngineView, Notice, NoticeKind, RegistrationStatus, RegistrationView, SoundView
 from tests.fakes.phone import FakeNumberPlan, FakePhone, a_call, waiting_prompt
 from ui.app.main_window import MINIMUM_WIDTH, MainWindow
 from ui.shared.signals import SessionSignals

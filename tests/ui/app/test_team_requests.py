@@ -12,8 +12,9 @@ from PyQt6.QtWidgets import QApplication
 
 from softphone.errors import RefusedError, TakenError, UserFacingError
 from softphone.model.actions import Choice, RequestResume
+from softphone.model.call import CallStatus
 from softphone.model.profile import UserProfile
-from softphone.model.view import CallStatus, NoticeKind
+from softphone.model.view import NoticeKind
 from tests.fakes.phone import FakeCore, FakePhone, a_call, a_colleague, a_held_call, waiting_prompt
 from tests.fakes.team_store import FakeTeamStore
 from tests.ui.app.test_application import with_app

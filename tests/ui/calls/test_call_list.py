@@ -10,8 +10,8 @@ from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QPushButton
 
 from softphone.model.actions import RequestHoldForAnyone
+from softphone.model.call import CallStatus
 from softphone.model.colleague import TeamHealth
-from softphone.model.view import CallStatus
 from tests.fakes.phone import FakeNumberPlan, FakePhone, a_call, waiting_prompt
 from tests.ui.app.test_main_window import CONTROL
 from ui.app.main_window import MINIMUM_WIDTH, MainWindow
@@ -53,6 +53,34 @@ def test_what_each_call_offers(window, phone):
     ]
     names = [row.anyone.accessibleName() for row in window.calls.rows.values()][:2]
     assert names == ["Hold First caller for anyone", "Release First caller for anyone"]
+
+
+def test_while_a_hold_is_asked_for_no_button_moves_and_nothing_but_hanging_up_is_offered(window, phone):
+    phone.show(calls=(a_call("c1"),))
+    row = window.calls.rows["c1"]
+    before = buttons(row)
+    phone.show(calls=(a_call("c1", status=CallStatus.HOLDING),))
+    assert row.accessibleName() == "First caller, holding…"
+    assert buttons(row) == before
+    enabled = [button.text() for button in row.findChildren(QPushButton) if button.isVisible() and button.isEnabled()]
+    assert enabled == ["Mute", "Hang up"]
+    QTest.keyClick(window, Qt.Key.Key_H, CONTROL)
+    assert phone.requests == []
+    phone.show(calls=(a_call("c1", status=CallStatus.HELD),))
+    assert buttons(row) == ["Release &for anyone", "Resume", "Transfer…", "Hang up"]
+
+
+def test_what_the_session_does_not_offer_is_not_asked_for(window, phone):
+    phone.show(calls=(a_call("c1"), HELD), possible=frozenset())
+    for key in (Qt.Key.Key_H, Qt.Key.Key_E):
+        QTest.keyClick(window, key, CONTROL)
+        QTest.keyClick(window, key, CONTROL | SHIFT)
+    for row in window.calls.rows.values():
+        for button in row.findChildren(QPushButton):
+            if button is not row.mute:
+                assert not button.isEnabled()
+    assert not window.call_button.isEnabled()
+    assert phone.requests == []
 
 
 def test_hold_for_anyone_by_click_by_shortcut_and_by_letter(qtbot, window, phone):

@@ -8,14 +8,16 @@ from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication, QPushButton, QToolTip
 
 from softphone.model.actions import RequestResume
+from softphone.model.call import CallStatus
 from softphone.model.colleague import TeamHealth
 from softphone.model.view import Party
-from tests.fakes.phone import FakeNumberPlan, FakePhone, a_held_call, waiting_prompt
+from tests.fakes.phone import FakeNumberPlan, FakePhone, a_call, a_held_call, waiting_prompt
 from tests.ui.app.test_main_window import A_RECORD, CONTROL
 from ui.app.main_window import MINIMUM_WIDTH, MainWindow
 from ui.shared.signals import SessionSignals
 
 OWN = a_held_call("h2", "My caller", holder="agent1", holder_name="Agent One", call="c2")
+OWN_CALL = a_call("c2", status=CallStatus.HELD, held_for_anyone=True)
 
 
 @pytest.fixture
@@ -106,7 +108,7 @@ def test_the_state_is_told_in_words_and_decides_about_the_button(window, phone, 
 
 
 def test_others_are_picked_up_by_click_and_ones_own_resumed_and_given_a_note(qtbot, window, phone, wanted):
-    phone.show(held_calls=(a_held_call(), OWN))
+    phone.show(calls=(OWN_CALL,), held_calls=(a_held_call(), OWN))
     own = window.held.rows["h2"]
     assert buttons(own) == ["Resume", "Note…"]
     assert own.holder.text() == "held by you"
@@ -119,7 +121,8 @@ def test_others_are_picked_up_by_click_and_ones_own_resumed_and_given_a_note(qtb
 def test_by_keyboard_alone(window, phone, wanted):
     window.log.show_records((A_RECORD,))
     window.tabs.setCurrentWidget(window.keypad)
-    phone.show(held_calls=(a_held_call("h0", claimed_by="Agent Three"), a_held_call("h1"), OWN))
+    held = (a_held_call("h0", claimed_by="Agent Three"), a_held_call("h1"), OWN)
+    phone.show(calls=(OWN_CALL,), held_calls=held)
     rows = window.held.rows
     QTest.keyClick(window, Qt.Key.Key_L, CONTROL)
     assert QApplication.focusWidget() is rows["h0"]
@@ -163,7 +166,7 @@ def test_the_tab_counts_those_who_are_held(window, phone):
 
 
 def test_while_the_prompt_is_up_nobody_is_picked_up(qtbot, window, phone, wanted):
-    phone.show(held_calls=(a_held_call(), OWN), prompt=waiting_prompt())
+    phone.show(calls=(OWN_CALL,), held_calls=(a_held_call(), OWN), prompt=waiting_prompt())
     rows = window.held.rows
     for button in (rows["h1"].pick_up, rows["h2"].resume, rows["h2"].write_note):
         qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
@@ -171,7 +174,7 @@ def test_while_the_prompt_is_up_nobody_is_picked_up(qtbot, window, phone, wanted
 
 
 def test_without_the_database_the_button_says_why_it_is_dead(window, phone):
-    phone.show(held_calls=(a_held_call(), OWN), team=TeamHealth(online=False, shared=True))
+    phone.show(calls=(OWN_CALL,), held_calls=(a_held_call(), OWN), team=TeamHealth(online=False, shared=True))
     rows = window.held.rows
     assert not rows["h1"].pick_up.isEnabled()
     assert rows["h1"].pick_up.toolTip() == "Picking up needs the team's database, which cannot be reached."

@@ -9,15 +9,15 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication
 
+from softphone.model.call import CallStatus
 from softphone.model.colleague import Availability
-from softphone.model.view import CallStatus
-from tests.fakes.phone import IDLE, a_call, a_colleague, waiting_prompt
+from tests.fakes.phone import a_call, a_colleague, a_view, drawn, waiting_prompt
 from ui.calls.transfer_dialog import TransferDialog
 
 BUSY = a_colleague("agent3", "Agent Three", Availability.ON_A_CALL)
 FREE = a_colleague("agent9", "Somebody Free")
 GONE = a_colleague("agent4", "Agent Four", Availability.SIGNED_OUT)
-VIEW = replace(IDLE, calls=(a_call("c1"),), colleagues=(BUSY, GONE, FREE))
+VIEW = a_view(calls=(a_call("c1"),), colleagues=(BUSY, GONE, FREE))
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ def test_what_is_typed_last_counts(dialog, targets):
 
 def test_it_follows_the_colleagues_and_keeps_who_is_chosen(dialog):
     dialog.list.setCurrentRow(0)
-    dialog.follow(replace(VIEW, colleagues=(replace(BUSY, availability=Availability.FREE), FREE)))
+    dialog.follow(drawn(replace(VIEW, colleagues=(replace(BUSY, availability=Availability.FREE), FREE))))
     assert names(dialog) == ["Agent Three", "Somebody Free"]
     assert dialog.list.chosen() == FREE
 
@@ -92,12 +92,12 @@ def test_it_follows_the_colleagues_and_keeps_who_is_chosen(dialog):
     "calls", [(), (a_call("c1", status=CallStatus.ENDING),), (a_call("c1", status=CallStatus.HELD, claimed_by="X"),)]
 )
 def test_it_goes_with_the_call(dialog, targets, calls):
-    dialog.follow(replace(VIEW, calls=calls))
+    dialog.follow(drawn(replace(VIEW, calls=calls)))
     assert (dialog.isVisible(), targets) == (False, [])
 
 
 def test_a_held_call_can_be_transferred_too_and_escape_leaves_it(dialog, targets):
-    dialog.follow(replace(VIEW, calls=(a_call("c1", status=CallStatus.HELD),)))
+    dialog.follow(drawn(replace(VIEW, calls=(a_call("c1", status=CallStatus.HELD),))))
     assert dialog.isVisible()
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     assert (dialog.isVisible(), targets) == (False, [])
@@ -105,14 +105,14 @@ def test_a_held_call_can_be_transferred_too_and_escape_leaves_it(dialog, targets
 
 def test_while_the_prompt_is_up_nothing_is_transferred(dialog, targets):
     QTest.keyClicks(dialog.field, "5")
-    dialog.follow(replace(VIEW, prompt=waiting_prompt()))
+    dialog.follow(drawn(replace(VIEW, prompt=waiting_prompt())))
     QTest.keyClick(dialog.field, Qt.Key.Key_Return)
     assert (dialog.isVisible(), targets) == (True, [])
 
 
 def test_without_colleagues_there_is_only_the_field(dialog, targets):
     assert dialog.list.isVisible()
-    dialog.follow(replace(VIEW, colleagues=()))
+    dialog.follow(drawn(replace(VIEW, colleagues=())))
     assert not dialog.list.isVisible()
     QTest.keyClicks(dialog.field, "5")
     QTest.keyClick(dialog.field, Qt.Key.Key_Down)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from PyQt6.QtCore import Qt
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication, QPushButton
 
 from softphone.model.actions import Choice, Choose
+from softphone.model.call import CallStatus
 from softphone.model.profile import NoAnswer
-from softphone.model.view import CallStatus, Party, SessionView
-from tests.fakes.phone import IDLE, FakePhone, a_call, an_offer, ringing_prompt, waiting_prompt
+from softphone.model.view import Party, SessionView
+from tests.fakes.phone import IDLE, FakePhone, a_call, a_view, an_offer, ringing_prompt, waiting_prompt
 from ui.prompts.call_waiting_prompt import CallWaitingPrompt
 
 KEYS = {Choice.HOLD_AND_ANSWER: Qt.Key.Key_1, Choice.HANGUP_AND_ANSWER: Qt.Key.Key_2, Choice.IGNORE: Qt.Key.Key_3}
@@ -31,7 +30,7 @@ def waiting(now, *names: str, **more) -> SessionView:
     names = names or ("Name of the caller",)
     offers = [an_offer(f"w{index}", name, arrived=now.now - 7 + index) for index, name in enumerate(names)]
     current = a_call(since=now.now - 192)
-    return replace(IDLE, calls=(current,), prompt=waiting_prompt(*offers, current=current, **more))
+    return a_view(calls=(current,), prompt=waiting_prompt(*offers, current=current, **more))
 
 
 def come_up(qtbot, prompt: CallWaitingPrompt, view: SessionView) -> None:
@@ -77,7 +76,7 @@ def test_the_clocks_follow_the_monotonic_clock_even_after_a_blocked_thread(qtbot
 )
 def test_every_no_answer_route_has_its_words(qtbot, prompt, now, kind, target, text):
     offer = an_offer(arrived=now.now - 7, next_kind=kind, next_target=target)
-    come_up(qtbot, prompt, replace(IDLE, prompt=waiting_prompt(offer)))
+    come_up(qtbot, prompt, a_view(prompt=waiting_prompt(offer)))
     assert prompt.card.next.text() == text
 
 
@@ -157,7 +156,7 @@ def test_when_the_front_caller_gives_up_the_next_one_is_asked_about_and_stray_in
 ):
     come_up(qtbot, prompt, waiting(now, "One", "Two"))
     now.now += 5
-    two = replace(IDLE, prompt=waiting_prompt(an_offer("w1", "Two", arrived=now.now)))
+    two = a_view(prompt=waiting_prompt(an_offer("w1", "Two", arrived=now.now)))
     prompt.follow(two)
     ignore = prompt.choices.buttons[Choice.IGNORE]
     qtbot.mouseClick(ignore, Qt.MouseButton.LeftButton)
@@ -181,7 +180,7 @@ def test_a_further_caller_leaves_the_running_question_alone(qtbot, prompt, phone
 
 def test_the_same_window_becomes_an_incoming_call_prompt_and_back(qtbot, prompt, phone, now):
     come_up(qtbot, prompt, waiting(now))
-    prompt.follow(replace(IDLE, prompt=ringing_prompt(an_offer("w0"))))
+    prompt.follow(a_view(prompt=ringing_prompt(an_offer("w0"))))
     assert prompt.isVisible()
     assert prompt.heading.text() == "Incoming call"
     assert words(prompt) == ["Answer", "Ignore"]
@@ -241,7 +240,7 @@ def test_mute_the_beep_and_the_keypad_work_while_it_is_up(qtbot, prompt, phone, 
 
 def test_a_held_call_is_not_on_the_line_and_hears_no_digits(qtbot, prompt, phone, now):
     held = a_call(status=CallStatus.HELD, since=now.now - 61)
-    come_up(qtbot, prompt, replace(IDLE, prompt=waiting_prompt(current=held)))
+    come_up(qtbot, prompt, a_view(prompt=waiting_prompt(current=held)))
     assert prompt.current.text() == "on hold: First caller 1:01"
     now.now += 1
     QTest.keyClick(prompt, Qt.Key.Key_5)
@@ -250,13 +249,13 @@ def test_a_held_call_is_not_on_the_line_and_hears_no_digits(qtbot, prompt, phone
 
 def test_text_from_the_network_is_shown_as_text(qtbot, prompt, now):
     offer = an_offer(remote=Party("<b>Eve</b>\u202e\r\n& Co", "<img src=x>", "sip:eve@example.com"))
-    come_up(qtbot, prompt, replace(IDLE, prompt=waiting_prompt(offer)))
+    come_up(qtbot, prompt, a_view(prompt=waiting_prompt(offer)))
     assert prompt.card.name.text() == "<b>Eve</b>& Co"
     assert prompt.card.name.textFormat() is Qt.TextFormat.PlainText
 
 
 def test_a_caller_without_name_and_number_is_named_unknown(qtbot, prompt, now):
-    come_up(qtbot, prompt, replace(IDLE, prompt=waiting_prompt(an_offer(remote=Party("", "", "")))))
+    come_up(qtbot, prompt, a_view(prompt=waiting_prompt(an_offer(remote=Party("", "", "")))))
     assert prompt.card.name.text() == "Unknown caller"
     assert not prompt.card.number.isVisible()
 
@@ -275,7 +274,7 @@ def test_it_tells_once_per_call_that_it_was_painted(qtbot, prompt, now):
     qtbot.waitUntil(lambda: told == ["w0"])
     prompt.follow(waiting(now, "One", "Two", problem="Something"))
     prompt.repaint()
-    prompt.follow(replace(IDLE, prompt=waiting_prompt(an_offer("w1"))))
+    prompt.follow(a_view(prompt=waiting_prompt(an_offer("w1"))))
     qtbot.waitUntil(lambda: told == ["w0", "w1"])
 
 

@@ -10,12 +10,12 @@ from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication, QPushButton, QWidget
 
 from softphone.model.actions import Choice
-from softphone.model.view import CallStatus, SessionView
-from tests.fakes.phone import IDLE, a_call, a_held_call, ringing_prompt, waiting_prompt
-from ui.prompts.pick_up_choice import PickUpChoice, current_call
+from softphone.model.call import CallStatus
+from tests.fakes.phone import a_call, a_held_call, a_view, drawn, ringing_prompt, waiting_prompt
+from ui.prompts.pick_up_choice import PickUpChoice
 
 HELD = a_held_call()
-ON_A_CALL = replace(IDLE, calls=(a_call("c1"),), held_calls=(HELD,))
+ON_A_CALL = a_view(calls=(a_call("c1"),), held_calls=(HELD,))
 CONTROL = Qt.KeyboardModifier.ControlModifier
 KEYS = {Choice.HOLD_AND_ANSWER: Qt.Key.Key_1, Choice.HANGUP_AND_ANSWER: Qt.Key.Key_2}
 
@@ -90,25 +90,25 @@ def test_a_stray_enter_presses_nothing_and_escape_and_cancel_leave_all_as_it_was
 
 @pytest.mark.parametrize(("held_calls", "by"), [((), ""), ((replace(HELD, claimed_by="Agent Three"),), "Agent Three")])
 def test_it_goes_when_the_caller_does_or_somebody_is_faster(choice, told, held_calls, by):
-    choice.follow(replace(ON_A_CALL, held_calls=held_calls))
+    choice.follow(drawn(replace(ON_A_CALL, held_calls=held_calls)))
     assert not choice.isVisible()
     assert told == {"chosen": [], "too late": [by]}
 
 
 def test_when_ones_call_ends_there_is_nothing_left_to_ask(choice, told):
-    choice.follow(replace(ON_A_CALL, calls=(a_call("c1", status=CallStatus.ENDING),)))
+    choice.follow(drawn(replace(ON_A_CALL, calls=(a_call("c1", status=CallStatus.ENDING),))))
     assert not choice.isVisible()
     assert told["chosen"] == [None]
 
 
 def test_a_call_that_is_being_dialled_can_only_be_hung_up(choice):
-    choice.follow(replace(ON_A_CALL, calls=(a_call("c1", status=CallStatus.DIALING),)))
+    choice.follow(drawn(replace(ON_A_CALL, calls=(a_call("c1", status=CallStatus.DIALING),))))
     assert [button.isEnabled() for button in choice.buttons.values()] == [False, True]
 
 
 def test_while_the_prompt_asks_about_somebody_else_it_waits(qtbot, choice, told, now):
     now.now += 1
-    choice.follow(replace(ON_A_CALL, prompt=waiting_prompt()))
+    choice.follow(drawn(replace(ON_A_CALL, prompt=waiting_prompt())))
     for wish, button in choice.buttons.items():
         qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
         QTest.keyClick(choice, KEYS[wish], CONTROL)
@@ -119,16 +119,8 @@ def test_while_the_prompt_asks_about_somebody_else_it_waits(qtbot, choice, told,
 
 
 def test_when_ones_call_ends_while_somebody_else_rings_that_question_comes_first(choice, told):
-    choice.follow(replace(ON_A_CALL, calls=(), prompt=ringing_prompt()))
+    choice.follow(drawn(replace(ON_A_CALL, calls=(), prompt=ringing_prompt())))
     assert (choice.isVisible(), told["chosen"]) == (True, [])
     assert not any(button.isEnabled() for button in choice.buttons.values())
-    choice.follow(replace(ON_A_CALL, calls=()))
+    choice.follow(drawn(replace(ON_A_CALL, calls=())))
     assert (choice.isVisible(), told["chosen"]) == (False, [None])
-
-
-@pytest.mark.parametrize("status", CallStatus)
-def test_only_a_call_one_talks_in_or_is_about_to_is_in_the_way(status):
-    view: SessionView = replace(IDLE, calls=(a_call("c1", status=status),))
-    ends_or_waits = {CallStatus.RINGING, CallStatus.WAITING, CallStatus.QUEUED, CallStatus.ENDING, CallStatus.HELD}
-    in_the_way = status not in ends_or_waits | {CallStatus.BRIDGED}
-    assert (current_call(view) is not None) == in_the_way

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 from PyQt6.QtCore import Qt
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QPushButton
 
-from softphone.model.view import CallStatus, SessionView
-from tests.fakes.phone import IDLE, FakePhone, a_call, an_offer, waiting_prompt
+from softphone.model.call import CallStatus
+from softphone.model.view import SessionView
+from tests.fakes.phone import FakePhone, a_call, a_view, an_offer, waiting_prompt
 from ui.prompts.call_waiting_prompt import CallWaitingPrompt
 from ui.prompts.prompt import Prompt
 from ui.prompts.recall_prompt import RecallPrompt
@@ -20,12 +20,12 @@ CONTROL = Qt.KeyboardModifier.ControlModifier
 
 
 def waiting(now, call_id: str) -> SessionView:
-    return replace(IDLE, prompt=waiting_prompt(an_offer(call_id, arrived=now.now)))
+    return a_view(prompt=waiting_prompt(an_offer(call_id, arrived=now.now)))
 
 
 def recalled(now, call_id: str) -> SessionView:
     held = a_call(call_id, status=CallStatus.HELD, held_for_anyone=True, recall=True, since=now.now - 190)
-    return replace(IDLE, calls=(held,), recall=held)
+    return a_view(calls=(held,), recall=held)
 
 
 Show = Callable[[str], None]

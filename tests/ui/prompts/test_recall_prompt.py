@@ -10,8 +10,9 @@ from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication, QPushButton
 
 from softphone.model.actions import LeaveOnHold, RequestHangUp, RequestResume
-from softphone.model.view import CallStatus, CallView, SessionView
-from tests.fakes.phone import IDLE, FakePhone, a_call, a_held_call
+from softphone.model.call import CallStatus
+from softphone.model.view import CallView, SessionView
+from tests.fakes.phone import IDLE, FakePhone, a_call, a_held_call, a_view
 from ui.prompts.recall_prompt import RecallPrompt
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -31,7 +32,7 @@ def forgotten(now, call_id: str = "c1", seconds: float = 190, **more) -> CallVie
 
 def view_of(*calls: CallView, **more) -> SessionView:
     """A picture in which the agent is asked about the first of *calls*."""
-    return replace(IDLE, calls=calls, **{"recall": calls[0], **more})
+    return a_view(calls=calls, **{"recall": calls[0], **more})
 
 
 def come_up(qtbot, prompt: RecallPrompt, view: SessionView) -> None:

@@ -3,7 +3,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from softphone.model.view import CallStatus
+from softphone.model.call import CallStatus
 from softphone.session.control.report import status_report
 from tests.fakes.phone import IDLE, a_call, an_offer, waiting_prompt
 from tests.unit.cli.conftest import ScriptedApp

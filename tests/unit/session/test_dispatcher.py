@@ -11,9 +11,9 @@ from itertools import count
 import pytest
 
 from softphone.model.actions import Choice, Choose, RequestHold, RequestHoldForAnyone, RequestResume
+from softphone.model.call import CallStatus
 from softphone.model.profile import Team
 from softphone.model.ua_events import DtmfReceived
-from softphone.model.view import CallStatus
 from tests.fakes.clock import FakeClock
 
 from .agent import DIRECT, Agent

@@ -10,6 +10,7 @@ import pytest
 
 from softphone.errors import RefusedError
 from softphone.model.actions import Choice, Choose, RequestHold
+from softphone.model.call import CallStatus
 from softphone.model.call_record import Outcome
 from softphone.model.settings import AccountSettings, NetworkSettings, Settings
 from softphone.model.sip import Header
@@ -21,7 +22,7 @@ from softphone.model.ua_events import (
     RegistrationChanged,
     SoundChanged,
 )
-from softphone.model.view import CallStatus, NoticeKind, PromptKind, RegistrationStatus
+from softphone.model.view import NoticeKind, PromptKind, RegistrationStatus
 
 from .agent import DIRECT, QUEUE, SETTINGS, Agent
 

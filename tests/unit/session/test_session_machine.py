@@ -21,9 +21,10 @@ from softphone.model.actions import (
     RequestResume,
     SetStatus,
 )
+from softphone.model.call import CallStatus
 from softphone.model.profile import AgentStatus, NoAnswer, UserQueue
 from softphone.model.tone import ToneKind
-from softphone.model.view import CallStatus, PromptKind
+from softphone.model.view import PromptKind
 from softphone.policy.rule.call_waiting import Situation, Treatment, decide
 
 from .agent import DIRECT, QUEUE, Agent

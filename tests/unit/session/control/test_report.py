@@ -3,12 +3,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from softphone.model.actions import Choice
+from softphone.model.call import CallStatus
 from softphone.model.call_record import Direction
 from softphone.model.colleague import Availability, TeamHealth
 from softphone.model.profile import AgentStatus, NoAnswer
 from softphone.model.view import (
     CallerView,
-    CallStatus,
     CallView,
     ColleagueView,
     EngineView,

@@ -17,11 +17,11 @@ from softphone.model.actions import (
     RequestTransfer,
     SetStatus,
 )
+from softphone.model.call import CallStatus
 from softphone.model.call_record import Direction
 from softphone.model.profile import AgentStatus, NoAnswer
 from softphone.model.view import (
     CallerView,
-    CallStatus,
     CallView,
     EngineView,
     HeldCallView,

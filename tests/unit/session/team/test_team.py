@@ -6,11 +6,11 @@ import pytest
 
 from softphone.errors import RefusedError, UserFacingError
 from softphone.model.actions import Choice, RequestHangUp, RequestHoldForAnyone, RequestResume
+from softphone.model.call import CallStatus
 from softphone.model.call_record import Outcome
 from softphone.model.colleague import Availability
 from softphone.model.held_call import HeldEnd
 from softphone.model.ua_commands import Bridge, Refer, Resume
-from softphone.model.view import CallStatus
 from softphone.policy.pickup.attempt import SILENCE_SECONDS
 from tests.fakes.held_calls import FakeTeam
 from tests.fakes.presence import FakePresence

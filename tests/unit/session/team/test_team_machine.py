@@ -17,9 +17,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from softphone.errors import RefusedError, UserFacingError
 from softphone.model.actions import Choice, Choose, RequestHangUp, RequestHoldForAnyone, RequestResume
+from softphone.model.call import CallStatus
 from softphone.model.held_call import Dialog
 from softphone.model.sip import Header
-from softphone.model.view import CallStatus
 from tests.fakes.held_calls import FakeTeam
 from tests.unit.session.agent import DIRECT
 from tests.unit.session.office import Desk, settle
