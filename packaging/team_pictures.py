@@ -152,7 +152,7 @@ VIEW = SessionView(
 
 
 class StillPhone:
-    """ui.shared.core.PhonePort at one moment: nothing happens, whatever it is asked for."""
+    """ports.AgentPhone at one moment: nothing happens, whatever it is asked for."""
 
     def __init__(self, view: SessionView) -> None:
         self.view = view
@@ -174,12 +174,6 @@ class StillPhone:
         return ""
 
     def mute(self, muted: bool) -> None:
-        """Not now."""
-
-    def mute_beep(self, muted: bool) -> None:
-        """Not now."""
-
-    def send_dtmf(self, call_id: str, digits: str) -> None:
         """Not now."""
 
     async def pick_up(self, _held_call_id: str, _choice: Choice | None = None) -> str:

@@ -1,4 +1,7 @@
-"""What the session needs of the world, in telephony words. Adapters implement these; tests have fakes of them."""
+"""What the session needs of the world, in telephony words, and what the world may ask of it.
+
+Adapters implement these, the session the first; tests have fakes of them.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
+from softphone.model.actions import Action, Choice
 from softphone.model.call_record import CallRecord
 from softphone.model.colleague import Availability, Colleague, TeamHealth
 from softphone.model.held_call import Claim, HeldCall, HeldEnd
@@ -13,7 +17,57 @@ from softphone.model.profile import Team, TrackingNumber, UserProfile
 from softphone.model.settings import AccountSettings, Settings
 from softphone.model.ua_commands import Start, UaCommand
 from softphone.model.ua_events import UaEvent
+from softphone.model.view import Notice, SessionView
 from softphone.policy.registration_trial import RegistrationTrial
+
+
+class AgentPhone(Protocol):
+    """What windows, ``ctl`` and every other surface may ask of the session, and hear of it.
+
+    What can be asked for at this moment is ``view.possible``. Each request raises RefusedError, in words and
+    changing nothing, when it is not possible all the same.
+    """
+
+    @property
+    def view(self) -> SessionView:
+        """The present picture."""
+
+    def on_view(self, listener: Callable[[SessionView], None]) -> None:
+        """Call *listener* with each new picture."""
+
+    def on_notice(self, listener: Callable[[Notice], None]) -> None:
+        """Call *listener* with each thing the agent is to be told."""
+
+    def on_event(self, listener: Callable[[dict[str, object]], None]) -> None:
+        """Call *listener* with each entry of the journal."""
+
+    def act(self, action: Action) -> None:
+        """Carry out what the agent wants."""
+
+    def dial(self, target_text: str) -> str:
+        """Call a number, a name or a SIP address; the new call's id."""
+
+    def mute(self, muted: bool) -> None:
+        """Send silence instead of the microphone, or stop doing so."""
+
+    async def pick_up(self, held_call_id: str, choice: Choice | None = None) -> str:
+        """Go on with a caller held for anyone; the new call's id.
+
+        *choice* is what becomes of one's current call, None without one. Raises TakenError, or another
+        UserFacingError; the caller then is where they were.
+        """
+
+    def set_note(self, held_call_id: str, note: str) -> None:
+        """What colleagues should know of a caller one holds."""
+
+    def transfer(self, call_id: str, target_text: str) -> None:
+        """Send the other side to a number, a name or a SIP address; a failure later on becomes a notice."""
+
+    def register(self) -> None:
+        """Register now."""
+
+    def settings_changed(self) -> None:
+        """Read the settings again and apply them."""
 
 
 class UserAgent(Protocol):

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import uuid4
 
-from softphone.model.actions import Action, Choice, MuteBeep, PressKeys, RequestDial, RequestTransfer
+from softphone.model.actions import Action, Choice, RequestDial, RequestTransfer
 from softphone.model.ua_events import EngineLost, UaEvent
 from softphone.model.view import Notice, SessionView
 from softphone.policy.calls.events import Leaving
@@ -129,14 +129,6 @@ class Session:
         """Send silence instead of the microphone, or stop doing so."""
         with self._happening():
             self._parts.status.mute(muted)
-
-    def mute_beep(self, muted: bool) -> None:
-        """Silence the call-waiting beep of the prompt that is up, or let it be heard again. Raises RefusedError."""
-        self.act(MuteBeep(muted))
-
-    def send_dtmf(self, call_id: str, digits: str) -> None:
-        """Send key presses to the other side. Raises RefusedError."""
-        self.act(PressKeys(call_id, digits))
 
     def register(self) -> None:
         """Register now."""

@@ -35,9 +35,6 @@ class FakeControlled:
     def mute(self, muted: bool) -> None:
         self._note(("mute", muted))
 
-    def send_dtmf(self, call_id: str, digits: str) -> None:
-        self._note(("dtmf", call_id, digits))
-
     def register(self) -> None:
         self._note("register")
 

@@ -253,12 +253,6 @@ class FakePhone:
         self._request(("mute", muted))
         self.show(muted=muted)
 
-    def mute_beep(self, muted: bool) -> None:
-        self._request(("mute_beep", muted))
-
-    def send_dtmf(self, call_id: str, digits: str) -> None:
-        self._request(("send_dtmf", call_id, digits))
-
     async def pick_up(self, held_call_id: str, choice: Choice | None = None) -> str:
         """Takes until ``picking`` is set; then ``pick_up_problem`` is raised if there is one."""
         self._request(("pick_up", held_call_id, choice))

@@ -81,7 +81,7 @@ def test_a_click_answers_and_keys_in_the_prompt_lose_no_call(program: Program):
 
     def sent() -> bool:
         screen.press("5")
-        return "('send_dtmf', 'c1', '5')" in program.tell("report")["requests"]
+        return "PressKeys(call='c1', digits='5')" in program.tell("report")["requests"]
 
     until(sent, "a digit to reach the call", 10)
     for key in ("Escape", "Return", "space"):
@@ -90,7 +90,7 @@ def test_a_click_answers_and_keys_in_the_prompt_lose_no_call(program: Program):
     until(lambda: "ignore" in program.tell("report")["requests"][-1], "the click on Ignore", 10)
     report = program.tell("report")
     assert report["prompt"]
-    assert all("send_dtmf" in request for request in report["requests"][:-1])
+    assert all("PressKeys" in request for request in report["requests"][:-1])
 
 
 def test_the_question_about_a_held_caller_leaves_the_keyboard_alone_and_a_click_answers_it(program: Program):

@@ -249,7 +249,7 @@ class MainWindow(QMainWindow):
 
     def _press(self, digit: str) -> None:
         if call := self._call_for(PressKeys):
-            self._signals.attempt(lambda: self._phone.send_dtmf(call, digit))
+            self._signals.attempt(lambda: self._phone.act(PressKeys(call, digit)))
         else:
             self.number.insert(digit)
 

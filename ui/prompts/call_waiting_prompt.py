@@ -13,13 +13,13 @@ from PyQt6.QtCore import QTimer, pyqtSignal
 from PyQt6.QtGui import QKeyEvent, QKeySequence, QPaintEvent, QShortcut
 from PyQt6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
 
-from softphone.model.actions import Choice, Choose, PressKeys
+from softphone.model.actions import Choice, Choose, MuteBeep, PressKeys
 from softphone.model.view import CallerView, PromptKind, PromptView, SessionView
+from softphone.ports import AgentPhone
 from ui.prompts.caller_card import CallerCard, FurtherCallers
 from ui.prompts.choice_row import ChoiceRow
 from ui.prompts.prompt import Prompt
 from ui.shared import texts
-from ui.shared.core import PhonePort
 from ui.widgets.dialpad import digit_of
 from ui.widgets.labels import ElidedLabel, PlainLabel
 
@@ -32,7 +32,7 @@ class CallWaitingPrompt(Prompt):
     painted = pyqtSignal(str, float)  # call id, time.monotonic(): its first picture is on the screen
 
     def __init__(
-        self, phone: PhonePort, anchor: QWidget | None = None, now: Callable[[], float] = time.monotonic
+        self, phone: AgentPhone, anchor: QWidget | None = None, now: Callable[[], float] = time.monotonic
     ) -> None:
         super().__init__(phone, anchor, now)
         self._view: PromptView | None = None
@@ -82,7 +82,7 @@ class CallWaitingPrompt(Prompt):
         digit = digit_of(event) if event is not None and not event.isAutoRepeat() else ""
         current = self._view.current if self._view else None
         if digit and current and self._can(PressKeys(current.id)):
-            self.attempt(lambda: self.phone.send_dtmf(current.id, digit))
+            self.attempt(lambda: self.phone.act(PressKeys(current.id, digit)))
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
         """Paint, and say once per call that it has been painted."""
@@ -106,7 +106,7 @@ class CallWaitingPrompt(Prompt):
         self.more = PlainLabel(bold=True)
         self.beep = QCheckBox(self.tr("Mute &beep"))
         self.beep.setAccessibleName(self.tr("Mute the call-waiting beep"))
-        self.beep.clicked.connect(lambda on: self.attempt(lambda: self.phone.mute_beep(on)))
+        self.beep.clicked.connect(lambda on: self.attempt(lambda: self.phone.act(MuteBeep(on))))
         self._lay_out()
         for keys, slot in (("Ctrl+M", self._toggle_mute), ("Ctrl+B", self.beep.click)):
             QShortcut(QKeySequence(keys), self).activated.connect(slot)

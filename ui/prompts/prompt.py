@@ -14,9 +14,9 @@ from PyQt6.QtGui import QCloseEvent, QGuiApplication, QHideEvent, QKeyEvent, QPa
 from PyQt6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from softphone.errors import UserFacingError
+from softphone.ports import AgentPhone
 from ui.prompts.early_keys import EarlyKeyFilter
 from ui.shared import texts
-from ui.shared.core import PhonePort
 from ui.widgets.banner import Banner
 from ui.widgets.status_icon import StatusKind
 
@@ -27,7 +27,7 @@ STRIPE_HEIGHT = 4
 class Prompt(QDialog):
     """Comes up on the screen of *anchor*. One object follows every change; subclasses show it and move the clocks."""
 
-    def __init__(self, phone: PhonePort, anchor: QWidget | None, now: Callable[[], float]) -> None:
+    def __init__(self, phone: AgentPhone, anchor: QWidget | None, now: Callable[[], float]) -> None:
         flags = Qt.WindowType.CustomizeWindowHint | Qt.WindowType.WindowTitleHint
         super().__init__(None, Qt.WindowType.Dialog | flags | Qt.WindowType.WindowStaysOnTopHint)
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)

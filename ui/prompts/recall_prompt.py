@@ -11,10 +11,10 @@ from PyQt6.QtWidgets import QHBoxLayout, QWidget
 
 from softphone.model.actions import Action, LeaveOnHold, RequestHangUp, RequestResume
 from softphone.model.view import CallView, SessionView
+from softphone.ports import AgentPhone
 from ui.prompts.choice_button import ChoiceButton
 from ui.prompts.prompt import Prompt
 from ui.shared import texts
-from ui.shared.core import PhonePort
 from ui.widgets.labels import ElidedLabel, PlainLabel
 
 LEAST_WIDTH = 420
@@ -24,7 +24,7 @@ class RecallPrompt(Prompt):
     """Resume, leave on hold, or hang up."""
 
     def __init__(
-        self, phone: PhonePort, anchor: QWidget | None = None, now: Callable[[], float] = time.monotonic
+        self, phone: AgentPhone, anchor: QWidget | None = None, now: Callable[[], float] = time.monotonic
     ) -> None:
         super().__init__(phone, anchor, now)
         self._call: CallView | None = None

@@ -6,63 +6,10 @@ from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
-from softphone.model.actions import Action, Choice
 from softphone.model.call_record import CallRecord
 from softphone.model.database_move import Conflict, DatabaseTrial, MovePlan, MoveProgress, MoveReport
 from softphone.model.settings import DatabaseSettings
-from softphone.model.view import Notice, SessionView
-from softphone.ports import NumberPlan, RegistrationTester, SecretStore, SettingsStore, TeamStore
-
-
-class PhonePort(Protocol):
-    """What the windows ask of the session. Each request raises RefusedError with words, changing nothing."""
-
-    @property
-    def view(self) -> SessionView:
-        """The present picture."""
-
-    def on_view(self, listener: Callable[[SessionView], None]) -> None:
-        """Call *listener* with each new picture."""
-
-    def on_notice(self, listener: Callable[[Notice], None]) -> None:
-        """Call *listener* with each thing the agent is to be told."""
-
-    def on_event(self, listener: Callable[[dict[str, object]], None]) -> None:
-        """Call *listener* with each entry of the journal."""
-
-    def act(self, action: Action) -> None:
-        """Carry out what the agent wants."""
-
-    def dial(self, target_text: str) -> str:
-        """Call a number, a name or a SIP address; the new call's id."""
-
-    def mute(self, muted: bool) -> None:
-        """Send silence instead of the microphone, or stop doing so."""
-
-    def mute_beep(self, muted: bool) -> None:
-        """Silence the call-waiting beep, or let it be heard again."""
-
-    def send_dtmf(self, call_id: str, digits: str) -> None:
-        """Send key presses to the other side."""
-
-    async def pick_up(self, held_call_id: str, choice: Choice | None = None) -> str:
-        """Go on with a caller held for anyone; the new call's id.
-
-        *choice* is what becomes of one's current call, None without one. Raises TakenError, or another
-        UserFacingError; the caller then is where they were.
-        """
-
-    def set_note(self, held_call_id: str, note: str) -> None:
-        """What colleagues should know of a caller one holds."""
-
-    def transfer(self, call_id: str, target_text: str) -> None:
-        """Send the other side to a number, a name or a SIP address; a failure later on becomes a notice."""
-
-    def register(self) -> None:
-        """Register now."""
-
-    def settings_changed(self) -> None:
-        """Read the settings again and apply them."""
+from softphone.ports import AgentPhone, NumberPlan, RegistrationTester, SecretStore, SettingsStore, TeamStore
 
 
 class RecentCalls(Protocol):
@@ -106,7 +53,7 @@ class CorePort(Protocol):
     """Everything below the windows, as the composition root made it."""
 
     @property
-    def session(self) -> PhonePort:
+    def session(self) -> AgentPhone:
         """The running session."""
 
     @property

@@ -11,8 +11,7 @@ from PyQt6.QtCore import QObject, pyqtSignal
 from softphone.errors import UserFacingError
 from softphone.model.profile import Team
 from softphone.model.view import Notice, NoticeKind, SessionView
-from softphone.ports import TeamStore
-from ui.shared.core import PhonePort
+from softphone.ports import AgentPhone, TeamStore
 
 
 class SessionSignals(QObject):
@@ -21,7 +20,7 @@ class SessionSignals(QObject):
     view_changed = pyqtSignal(object)
     noticed = pyqtSignal(object)
 
-    def __init__(self, phone: PhonePort) -> None:
+    def __init__(self, phone: AgentPhone) -> None:
         super().__init__()
         self.phone = phone
         self._open = True

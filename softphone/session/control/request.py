@@ -4,49 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
 
 from softphone.errors import RefusedError, UserFacingError
-from softphone.model.actions import Action, CallAction, Choice
+from softphone.model.actions import CallAction
 from softphone.model.view import SessionView
+from softphone.ports import AgentPhone
 
 
 class UsageError(UserFacingError):
     """The request itself is wrong, whatever the state of the app; *status* is the exit status it leads to."""
 
     status = 2
-
-
-class Controlled(Protocol):
-    """The part of the session that can be driven from outside."""
-
-    @property
-    def view(self) -> SessionView:
-        """What is true now."""
-
-    def act(self, action: Action) -> None:
-        """Do it, or raise RefusedError and change nothing."""
-
-    def dial(self, target_text: str) -> str:
-        """Call a number, name or address; the new call's id."""
-
-    def transfer(self, call_id: str, target_text: str) -> None:
-        """Send the other side of a call to a number, name or address."""
-
-    async def pick_up(self, held_call_id: str, choice: Choice | None = None) -> str:
-        """Go on with a caller held for anyone; the new call's id."""
-
-    def set_note(self, held_call_id: str, note: str) -> None:
-        """What colleagues should know of a caller held here."""
-
-    def mute(self, muted: bool) -> None:
-        """Send silence in every call, or the microphone again."""
-
-    def send_dtmf(self, call_id: str, digits: str) -> None:
-        """Send key presses to the other party."""
-
-    def register(self) -> None:
-        """Register now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +25,7 @@ class Request:
     call: str
 
 
-Run = Callable[[Controlled, Request], object]
+Run = Callable[[AgentPhone, Request], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +75,7 @@ def call_for(view: SessionView, request: Request, action: Callable[[str], CallAc
 def on_call(action: Callable[[str], CallAction], done: str) -> Run:
     """A verb that does *action* to the call named, else to the only one it is possible with."""
 
-    def run(session: Controlled, request: Request) -> object:
+    def run(session: AgentPhone, request: Request) -> object:
         call = call_for(session.view, request, action, done)
         session.act(action(call))
         return {"call": call}

@@ -7,12 +7,12 @@ from time import monotonic
 from softphone.errors import RefusedError
 from softphone.model.actions import Choice, RequestHoldForAnyone, RequestTransfer
 from softphone.model.view import HeldCallView, SessionView
+from softphone.ports import AgentPhone
 from softphone.session.control.report import colleague_report, health_report, held_call_report
 from softphone.session.control.request import (
     CALL,
     TARGET,
     Argument,
-    Controlled,
     Request,
     Run,
     Verb,
@@ -22,13 +22,13 @@ from softphone.session.control.request import (
 
 
 def _pick_up(choice: Choice | None) -> Run:
-    def run(session: Controlled, request: Request) -> object:
+    def run(session: AgentPhone, request: Request) -> object:
         return _picked_up(session, request.arg or _longest_waiting(session.view), choice)
 
     return run
 
 
-async def _picked_up(session: Controlled, held: str, choice: Choice | None) -> dict[str, object]:
+async def _picked_up(session: AgentPhone, held: str, choice: Choice | None) -> dict[str, object]:
     return {"held_call": held, "call": await session.pick_up(held, choice)}
 
 
@@ -39,7 +39,7 @@ def _longest_waiting(view: SessionView) -> str:
     return waiting[0].id
 
 
-def _note(session: Controlled, request: Request) -> object:
+def _note(session: AgentPhone, request: Request) -> object:
     held = request.call or _only_own(session.view).id
     session.set_note(held, request.arg)
     return {"held_call": held}
@@ -52,13 +52,13 @@ def _only_own(view: SessionView) -> HeldCallView:
     return own[0]
 
 
-def _transfer(session: Controlled, request: Request) -> object:
+def _transfer(session: AgentPhone, request: Request) -> object:
     call = call_for(session.view, request, RequestTransfer, "transferred")
     session.transfer(call, request.arg)
     return {"call": call}
 
 
-def _team(session: Controlled, _: Request) -> object:
+def _team(session: AgentPhone, _: Request) -> object:
     view, now = session.view, monotonic()
     return {
         "team": health_report(view.team),

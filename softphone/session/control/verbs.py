@@ -25,12 +25,12 @@ from softphone.model.call import CallStatus
 from softphone.model.profile import AgentStatus
 from softphone.model.sip import SipUri
 from softphone.model.view import SessionView
+from softphone.ports import AgentPhone
 from softphone.session.control.report import status_report
 from softphone.session.control.request import (
     CALL,
     TARGET,
     Argument,
-    Controlled,
     Request,
     Run,
     UsageError,
@@ -40,10 +40,10 @@ from softphone.session.control.request import (
 )
 from softphone.session.control.team_verbs import TEAM_VERBS
 
-__all__ = ["VERBS", "Argument", "Controlled", "UsageError", "Verb", "answer"]
+__all__ = ["VERBS", "Argument", "UsageError", "Verb", "answer"]
 
 
-def answer(session: Controlled, verb: str, request: Mapping[str, object]) -> object:
+def answer(session: AgentPhone, verb: str, request: Mapping[str, object]) -> object:
     """Carry out *verb*; what it results in can be written as JSON.
 
     What takes its time is returned as an awaitable. Raises UsageError for a request that makes no sense,
@@ -78,15 +78,15 @@ def _problem_with(verb: Verb, arg: str, call: str) -> str:
     return ""
 
 
-def _status(session: Controlled, _: Request) -> object:
+def _status(session: AgentPhone, _: Request) -> object:
     return status_report(session.view, monotonic(), datetime.now(UTC))
 
 
-def _dial(session: Controlled, request: Request) -> object:
+def _dial(session: AgentPhone, request: Request) -> object:
     return {"call": session.dial(request.arg)}
 
 
-def _answer(session: Controlled, request: Request) -> object:
+def _answer(session: AgentPhone, request: Request) -> object:
     """Also a waiting caller, where that takes no decision about a call of the agent's own."""
     view = session.view
     call = request.call or _front_caller(view)
@@ -102,7 +102,7 @@ def _answer(session: Controlled, request: Request) -> object:
 
 
 def _choose(choice: Choice) -> Run:
-    def run(session: Controlled, request: Request) -> object:
+    def run(session: AgentPhone, request: Request) -> object:
         call = request.call or _front_caller(session.view)
         session.act(Choose(call, choice))
         return {"call": call}
@@ -110,7 +110,7 @@ def _choose(choice: Choice) -> Run:
     return run
 
 
-def _decline_to(session: Controlled, request: Request) -> object:
+def _decline_to(session: AgentPhone, request: Request) -> object:
     try:
         target = str(SipUri.parse(request.arg))
     except ValueError as error:
@@ -120,28 +120,28 @@ def _decline_to(session: Controlled, request: Request) -> object:
     return {"call": call}
 
 
-def _mute(session: Controlled, request: Request) -> object:
+def _mute(session: AgentPhone, request: Request) -> object:
     muted = not session.view.muted if request.arg == "toggle" else request.arg != "off"
     session.mute(muted)
     return {"muted": muted}
 
 
-def _dtmf(session: Controlled, request: Request) -> object:
+def _dtmf(session: AgentPhone, request: Request) -> object:
     digits = request.arg.upper()
     if not re.fullmatch(r"[0-9A-D*#]+", digits):
         raise UsageError("The keys of a telephone are 0-9, A-D, * and #.")
     call = call_for(session.view, request, PressKeys, "sent keys")
-    session.send_dtmf(call, digits)
+    session.act(PressKeys(call, digits))
     return {"call": call}
 
 
-def _agent_status(session: Controlled, request: Request) -> object:
+def _agent_status(session: AgentPhone, request: Request) -> object:
     if request.arg:
         session.act(SetStatus(AgentStatus(request.arg)))
     return {"agent_status": session.view.agent_status.value}
 
 
-def _register(session: Controlled, _: Request) -> object:
+def _register(session: AgentPhone, _: Request) -> object:
     session.register()
     return None
 

@@ -11,7 +11,7 @@ from PyQt6.QtGui import QKeyEvent
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QAbstractButton, QApplication, QLineEdit
 
-from softphone.model.actions import RequestHangUp, RequestHold, RequestResume, SetStatus
+from softphone.model.actions import PressKeys, RequestHangUp, RequestHold, RequestResume, SetStatus
 from softphone.model.call import CallStatus
 from softphone.model.call_record import CallRecord, Direction, Outcome
 from softphone.model.profile import AgentStatus
@@ -185,7 +185,7 @@ def test_the_keypad_writes_a_number_or_plays_tones(qtbot, window, phone):
     phone.show(calls=(a_call("c1"),))
     qtbot.mouseClick(window.keypad.keys["#"], Qt.MouseButton.LeftButton)
     QTest.keyClick(window.keypad.keys["5"], Qt.Key.Key_7)
-    assert phone.requests == [("send_dtmf", "c1", "#"), ("send_dtmf", "c1", "7")]
+    assert phone.requests == [PressKeys("c1", "#"), PressKeys("c1", "7")]
 
 
 def test_while_the_prompt_is_up_only_typing_keypad_and_mute_are_left(qtbot, window, phone):
@@ -203,7 +203,7 @@ def test_while_the_prompt_is_up_only_typing_keypad_and_mute_are_left(qtbot, wind
     assert window.number.text() == "12"
     QTest.keyClick(window, Qt.Key.Key_M, CONTROL)
     qtbot.mouseClick(window.keypad.keys["3"], Qt.MouseButton.LeftButton)
-    assert phone.requests == [("mute", True), ("send_dtmf", "c1", "3")]
+    assert phone.requests == [("mute", True), PressKeys("c1", "3")]
     phone.show(prompt=None)
     assert row.hold.isEnabled()
 

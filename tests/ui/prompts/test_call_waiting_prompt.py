@@ -7,7 +7,7 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication, QPushButton
 
-from softphone.model.actions import Choice, Choose
+from softphone.model.actions import Choice, Choose, MuteBeep, PressKeys
 from softphone.model.call import CallStatus
 from softphone.model.profile import NoAnswer
 from softphone.model.view import Party, SessionView
@@ -235,7 +235,7 @@ def test_mute_the_beep_and_the_keypad_work_while_it_is_up(qtbot, prompt, phone, 
     qtbot.mouseClick(prompt.beep, Qt.MouseButton.LeftButton, pos=prompt.beep.rect().center() / 4)
     for key in (Qt.Key.Key_5, Qt.Key.Key_NumberSign):
         QTest.keyClick(prompt, key)
-    assert phone.requests == [("mute", True), ("mute_beep", True), ("send_dtmf", "c1", "5"), ("send_dtmf", "c1", "#")]
+    assert phone.requests == [("mute", True), MuteBeep(True), PressKeys("c1", "5"), PressKeys("c1", "#")]
 
 
 def test_a_held_call_is_not_on_the_line_and_hears_no_digits(qtbot, prompt, phone, now):

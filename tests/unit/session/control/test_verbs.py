@@ -110,7 +110,7 @@ WHAT_HAPPENS = [
     ("mute", "", ("mute", True)),
     ("mute", "off", ("mute", False)),
     ("mute", "toggle", ("mute", True)),
-    ("dtmf", "12#a", ("dtmf", "a", "12#A")),
+    ("dtmf", "12#a", PressKeys("a", "12#A")),
     ("register", "", "register"),
     ("hold-for-anyone", "", RequestHoldForAnyone("a")),
     ("transfer", "agent2", ("transfer", "a", "agent2")),
@@ -137,7 +137,7 @@ def test_a_call_can_be_named_beside_the_argument() -> None:
     controlled = session(*BUSY, waiting=("w1", "w2"))
     answer(controlled, "decline-to", {"arg": "sip:vm@example.com", "call": "w2"})
     answer(controlled, "dtmf", {"arg": "5", "call": "h"})
-    assert controlled.asked == [DeclineTo("w2", "sip:vm@example.com"), ("dtmf", "h", "5")]
+    assert controlled.asked == [DeclineTo("w2", "sip:vm@example.com"), PressKeys("h", "5")]
 
 
 def test_the_answer_says_which_call_it_was() -> None:
