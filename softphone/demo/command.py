@@ -20,7 +20,7 @@ from softphone.demo.beep_checks import measure_beep
 from softphone.demo.evidence import HEADSET, Evidence
 from softphone.demo.profile import beep
 from softphone.demo.report import RESULT, Report, what_was_heard
-from softphone.demo.stage import PROMPT_PICTURE, SIP_LOG, WINDOW_PICTURE, Stage, open_stage
+from softphone.demo.stage import PROMPT_PICTURE, SIP_LOG, WINDOW_PICTURE, DemoStage, open_stage
 from softphone.demo.story import CALLER1, CALLER2, MissingError, Story
 from softphone.demo.verdict import judge
 from softphone.errors import UserFacingError
@@ -44,7 +44,7 @@ class Run:
     folder: Path | None
     scratch: Path
     story: Story
-    stage: Stage | None = None
+    stage: DemoStage | None = None
     sound: str = ""
     missing: str = ""
 
@@ -118,7 +118,7 @@ async def _on_stage(run: Run) -> None:
         await _until_closed(stage, scene, live=run.action is None)
 
 
-async def _until_closed(stage: Stage, scene: Coroutine[None, None, None], *, live: bool) -> None:
+async def _until_closed(stage: DemoStage, scene: Coroutine[None, None, None], *, live: bool) -> None:
     """Play the scene to its end, or until the window is closed, which ends a live demo as it should."""
     playing, closing = asyncio.ensure_future(scene), asyncio.ensure_future(stage.app.done.wait())
     try:

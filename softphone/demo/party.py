@@ -37,7 +37,7 @@ LOOPBACK = "127.0.0.1"
 SILENT = SoundChoice("none", "none", "none")
 
 
-class Party:
+class DemoParty:
     """Calls when told to, answers whoever calls it, tells the story of what it sees."""
 
     def __init__(self, who: str, user: str, story: Story) -> None:

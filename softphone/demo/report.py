@@ -11,7 +11,7 @@ from softphone.demo.analysis import HEARD, Recording, bursts, merged, steady_lev
 from softphone.demo.beep_checks import BeepMeasured
 from softphone.demo.evidence import HEADSET, Check
 from softphone.demo.profile import TONE_HZ
-from softphone.demo.story import AGENT, NAMES, Entry, Story
+from softphone.demo.story import AGENT, NAMES, Story, StoryEntry
 from softphone.model.actions import Choice
 
 RESULT = "result.json"
@@ -25,7 +25,7 @@ class Report:
     action: Choice | None
     sound: str
     story: Story
-    heard: list[Entry]
+    heard: list[StoryEntry]
     beep: BeepMeasured
     checks: list[Check]
 
@@ -71,17 +71,17 @@ class Report:
             yield f"  {'ok     ' if check.ok else 'MISSING'}  {check.name}: {check.detail}"
 
 
-def what_was_heard(recordings: Mapping[str, Recording], beep: BeepMeasured) -> list[Entry]:
+def what_was_heard(recordings: Mapping[str, Recording], beep: BeepMeasured) -> list[StoryEntry]:
     """Who heard whom, from when on and for how long, by ear alone."""
     found = [entry for name, recording in recordings.items() for entry in _voices(name, recording)]
     if beep.times and beep.headset_dbfs > HEARD:
         what = f"hears the call-waiting beep {len(beep.times)} times, {beep.frequency_hz:.0f} Hz"
         words = f"{what}, {beep.headset_dbfs:.1f} dBFS"
-        found.append(Entry(beep.times[0].start, AGENT, words, f"{HEADSET}.wav"))
+        found.append(StoryEntry(beep.times[0].start, AGENT, words, f"{HEADSET}.wav"))
     return sorted(found, key=lambda entry: entry.at)
 
 
-def _voices(name: str, recording: Recording) -> Iterator[Entry]:
+def _voices(name: str, recording: Recording) -> Iterator[StoryEntry]:
     listener = AGENT if name == HEADSET else name
     for speaker, hz in TONE_HZ.items():
         for span in merged(bursts(recording, hz), 0.5):
@@ -89,4 +89,4 @@ def _voices(name: str, recording: Recording) -> Iterator[Entry]:
                 level = steady_level(recording.between(span.start, span.end), hz, SHORTEST)
                 if level > HEARD:
                     words = f"hears {NAMES[speaker]} for {span.seconds:.1f} s, {level:.1f} dBFS"
-                    yield Entry(span.start, listener, words, f"{name}.wav")
+                    yield StoryEntry(span.start, listener, words, f"{name}.wav")

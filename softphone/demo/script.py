@@ -9,7 +9,7 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtTest import QTest
 
 from softphone.demo.profile import beep
-from softphone.demo.stage import Stage
+from softphone.demo.stage import DemoStage
 from softphone.demo.story import AGENT, ANSWERED, ENDING, SECOND_CALL, TALKING
 from softphone.model.actions import Choice
 from softphone.model.call import CallStatus
@@ -26,7 +26,7 @@ SECOND = "A second customer is calling. Hold & Answer, Hangup & Answer or Ignore
 BOTH = "Hang up when you like; then both call again. Close the window to end the demo."
 
 
-async def play(stage: Stage, action: Choice) -> None:
+async def play(stage: DemoStage, action: Choice) -> None:
     """One call is answered, a second one comes in and gets *action*. Raises MissingError where it gets stuck."""
     await _first_call(stage)
     await _second_call(stage)
@@ -38,7 +38,7 @@ async def play(stage: Stage, action: Choice) -> None:
     await _end(stage)
 
 
-async def _first_call(stage: Stage) -> None:
+async def _first_call(stage: DemoStage) -> None:
     stage.caller1.dial(stage.line)
     await stage.story.until(lambda: stage.agent.sees(PromptKind.RINGING), "the prompt of an incoming call")
     await _press(stage, Choice.ANSWER)
@@ -47,7 +47,7 @@ async def _first_call(stage: Stage) -> None:
     await asyncio.sleep(TALK_SECONDS)
 
 
-async def _second_call(stage: Stage) -> None:
+async def _second_call(stage: DemoStage) -> None:
     """Call, and let the beep come and go a few times."""
     stage.story.mark(SECOND_CALL)
     stage.caller2.dial(stage.line)
@@ -58,7 +58,7 @@ async def _second_call(stage: Stage) -> None:
     await asyncio.sleep((PERIODS - 1) * cycle + SPARE_SECONDS)
 
 
-async def _press(stage: Stage, choice: Choice) -> None:
+async def _press(stage: DemoStage, choice: Choice) -> None:
     button = stage.app.prompt.choices.buttons[choice]
     name = choice_name(choice)
     await stage.story.until(lambda: button.isVisible() and button.isEnabled(), f"a button “{name}” to press")
@@ -66,37 +66,37 @@ async def _press(stage: Stage, choice: Choice) -> None:
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)  # type: ignore[call-overload]  # PyQt6's stub wants a self
 
 
-async def _end(stage: Stage) -> None:
+async def _end(stage: DemoStage) -> None:
     for party in (stage.caller2, stage.caller1):
         party.hang_up()
     await stage.story.until(lambda: _nobody_is_left(stage), "the end of all calls")
 
 
-def _active(stage: Stage) -> str:
+def _active(stage: DemoStage) -> str:
     """SIP Call-ID of the call the agent talks in, empty when there is none."""
     calls = stage.core.session.view.calls
     return next((call.sip_call_id for call in calls if call.status is CallStatus.ACTIVE), "")
 
 
-def _nobody_is_left(stage: Stage) -> bool:
+def _nobody_is_left(stage: DemoStage) -> bool:
     parties = (stage.caller1, stage.caller2, stage.voicemail)
     return not stage.core.session.view.calls and not any(party.call for party in parties)
 
 
-def _second_is_answered(stage: Stage) -> bool:
+def _second_is_answered(stage: DemoStage) -> bool:
     return stage.caller2.established and _active(stage) == stage.caller2.sip_call_id
 
 
-def _first_is_held(stage: Stage) -> bool:
+def _first_is_held(stage: DemoStage) -> bool:
     calls = stage.core.session.view.calls
     return any(call.held and call.sip_call_id == stage.caller1.sip_call_id for call in calls)
 
 
-def _second_is_at_voicemail(stage: Stage) -> bool:
+def _second_is_at_voicemail(stage: DemoStage) -> bool:
     return stage.voicemail.established and stage.caller2.established and not stage.app.prompt.isVisible()
 
 
-_OUTCOMES: dict[Choice, Callable[[Stage], bool]] = {
+_OUTCOMES: dict[Choice, Callable[[DemoStage], bool]] = {
     Choice.HOLD_AND_ANSWER: lambda stage: _second_is_answered(stage) and _first_is_held(stage),
     Choice.HANGUP_AND_ANSWER: lambda stage: _second_is_answered(stage) and not stage.caller1.call,
     Choice.IGNORE: _second_is_at_voicemail,
@@ -108,7 +108,7 @@ _PROMISES = {
 }
 
 
-async def guide(stage: Stage) -> None:
+async def guide(stage: DemoStage) -> None:
     """Customers call again and again, and the agent at the screen decides; ends when the task is cancelled."""
     until = stage.story.until
     while True:
@@ -127,7 +127,7 @@ async def guide(stage: Stage) -> None:
         await asyncio.sleep(PAUSE_SECONDS)
 
 
-def _say(stage: Stage, text: str) -> None:
+def _say(stage: DemoStage, text: str) -> None:
     """In the window, in place of what was said before, and on the terminal."""
     notices = stage.app.main_window.notices
     for notice in notices.notices:

@@ -12,7 +12,7 @@ from softphone.bootstrap import Core, open_core
 from softphone.config.paths import DataDirectory
 from softphone.config.settings_store import TomlSettingsStore
 from softphone.demo.agent_story import AgentStory
-from softphone.demo.party import Party, tone_file
+from softphone.demo.party import DemoParty, tone_file
 from softphone.demo.profile import NUMBER, SETTINGS, USERS, team
 from softphone.demo.story import AGENT, MissingError, Story
 from softphone.diagnostics.logs import start_logging
@@ -23,7 +23,7 @@ SIP_LOG, HEADSET, PROMPT_PICTURE, WINDOW_PICTURE = "sip.log", "headset.wav", "pr
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
+class DemoStage:
     """The app and the other parties. What they leave is in *folder*, if anything is to be left."""
 
     story: Story
@@ -31,9 +31,9 @@ class Stage:
     core: Core
     app: App
     agent: AgentStory
-    caller1: Party
-    caller2: Party
-    voicemail: Party
+    caller1: DemoParty
+    caller2: DemoParty
+    voicemail: DemoParty
 
     @property
     def line(self) -> str:
@@ -68,10 +68,10 @@ class Stage:
 
 
 @asynccontextmanager
-async def open_stage(scratch: Path, folder: Path | None, story: Story) -> AsyncIterator[Stage]:
+async def open_stage(scratch: Path, folder: Path | None, story: Story) -> AsyncIterator[DemoStage]:
     """Bring everybody up; afterwards nothing of them is left but what is in *folder*."""
     async with AsyncExitStack() as stack:
-        caller1, caller2, voicemail = (Party(who, user, story) for who, user in USERS.items())
+        caller1, caller2, voicemail = (DemoParty(who, user, story) for who, user in USERS.items())
         for party in (caller1, caller2, voicemail):
             stack.push_async_callback(party.close)
             await party.start()
@@ -85,7 +85,7 @@ async def open_stage(scratch: Path, folder: Path | None, story: Story) -> AsyncI
         await story.until(agent.is_ready, "the start of the phone engine")
         if core.session.view.engine.problem:
             raise MissingError(f"the phone engine did not start: {core.session.view.engine.problem}")
-        yield Stage(story, folder, core, app, agent, caller1, caller2, voicemail)
+        yield DemoStage(story, folder, core, app, agent, caller1, caller2, voicemail)
 
 
 async def _open_core(stack: AsyncExitStack, scratch: Path, folder: Path | None) -> Core:

@@ -21,7 +21,7 @@ class MissingError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class StoryEntry:
     """One line of the timeline: when (monotonic), to whom, what, and how that is known."""
 
     at: float
@@ -35,7 +35,7 @@ class Story:
 
     def __init__(self, echo: Callable[[str], None]) -> None:
         self.began = time.monotonic()
-        self.entries: list[Entry] = []
+        self.entries: list[StoryEntry] = []
         self.moments: dict[str, float] = {}
         self._echo = echo
         self._broken = ""
@@ -43,7 +43,7 @@ class Story:
 
     def tell(self, who: str, what: str, source: str, at: float | None = None) -> None:
         """Something happened just now, or a moment ago, *at*."""
-        entry = Entry(time.monotonic() if at is None else at, who, what, source)
+        entry = StoryEntry(time.monotonic() if at is None else at, who, what, source)
         self.entries.append(entry)
         self._echo(self.line(entry))
 
@@ -51,7 +51,7 @@ class Story:
         """Something for whoever watches, not part of what happened."""
         self._echo(text)
 
-    def line(self, entry: Entry) -> str:
+    def line(self, entry: StoryEntry) -> str:
         """An entry for the terminal."""
         return f"{entry.at - self.began:6.2f} s  {NAMES[entry.who]:<9}  {entry.what}"
 

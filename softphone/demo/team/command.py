@@ -17,7 +17,7 @@ from pathlib import Path
 from softphone.demo.evidence import Check
 from softphone.demo.team.play import Play
 from softphone.demo.team.programs import DidNotHappenError
-from softphone.demo.team.stage import Stage, open_stage
+from softphone.demo.team.stage import TeamStage, open_stage
 from softphone.demo.team.timeline import Timeline
 from softphone.demo.team.verdict import judge
 from softphone.errors import UserFacingError
@@ -67,7 +67,7 @@ def _perform(folder: Path, timeline: Timeline, *, pictures: bool) -> list[Check]
         return [Check("sequence", ok=False, detail=str(missing))]
 
 
-def _missing(play: Play, customers: ExitStack, stage: Stage) -> str:
+def _missing(play: Play, customers: ExitStack, stage: TeamStage) -> str:
     """What the story got stuck at; empty when it came to its end."""
     try:
         play.perform(customers)

@@ -11,7 +11,7 @@ from typing import Any
 
 from softphone.demo.team.phone import Phone
 from softphone.demo.team.programs import LOOPBACK, DidNotHappenError, until
-from softphone.demo.team.stage import DIRECT, QUEUE, Stage
+from softphone.demo.team.stage import DIRECT, QUEUE, TeamStage
 from softphone.demo.team.timeline import Timeline
 from softphone.errors import UserFacingError
 
@@ -20,7 +20,7 @@ FROZEN_SECONDS = 1.2  # long enough to draw three windows, short enough for nobo
 
 
 @dataclass
-class Outcome:
+class PlayResult:
     """What the story leaves for the verdict besides recordings and logs."""
 
     winner: str = ""
@@ -37,10 +37,10 @@ class Outcome:
 class Play:
     """One performance. *pictures*: stand still in the middle of the pickup and draw the windows."""
 
-    def __init__(self, stage: Stage, timeline: Timeline, *, pictures: bool) -> None:
+    def __init__(self, stage: TeamStage, timeline: Timeline, *, pictures: bool) -> None:
         self._stage, self._timeline, self._pictures = stage, timeline, pictures
         self._one, self._others = stage.office.phones[0], stage.office.phones[1:]
-        self.outcome = Outcome()
+        self.outcome = PlayResult()
 
     def perform(self, stack: ExitStack) -> None:
         """From the first call to the last; *stack* ends the customers. Raises DidNotHappenError."""

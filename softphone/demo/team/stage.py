@@ -38,7 +38,7 @@ class Office:
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
+class TeamStage:
     """The office, and who calls it."""
 
     office: Office
@@ -79,7 +79,7 @@ def open_office(
 
 
 @contextmanager
-def open_stage(folder: Path, tell: Listener, say: Callable[[str], None]) -> Iterator[Stage]:
+def open_stage(folder: Path, tell: Listener, say: Callable[[str], None]) -> Iterator[TeamStage]:
     """Bring everybody up."""
     need(*PROGRAMS)
     ports = chain(free_ports())
@@ -92,7 +92,7 @@ def open_stage(folder: Path, tell: Listener, say: Callable[[str], None]) -> Iter
         box.start(stack, "voicemail")
         carol = SippParty("caller", "Carol", folder, next(ports), ports)
         dave = SippParty("caller", "Dave", folder, next(ports), ports)
-        yield Stage(office, alice, bob, carol, dave, box)
+        yield TeamStage(office, alice, bob, carol, dave, box)
 
 
 class _Reader:

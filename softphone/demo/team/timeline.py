@@ -13,7 +13,7 @@ Fields = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class TimelineEntry:
     """One line: when (monotonic), who, what."""
 
     at: float
@@ -42,13 +42,13 @@ class Timeline:
 
     def __init__(self, say: Callable[[str], None]) -> None:
         self.began = time.monotonic()
-        self.entries: list[Entry] = []
+        self.entries: list[TimelineEntry] = []
         self.marks: dict[str, float] = {}
         self._say, self._lock = say, threading.Lock()
 
     def tell(self, who: str, what: str, at: float | None = None) -> None:
         """Something happened just now, or *at*."""
-        entry = Entry(time.monotonic() if at is None else at, who, what)
+        entry = TimelineEntry(time.monotonic() if at is None else at, who, what)
         with self._lock:
             self.entries.append(entry)
             self._say(f"{entry.at - self.began:6.2f} s  {who:<8}  {what}")

@@ -8,21 +8,21 @@ from pathlib import Path
 from softphone.demo.analysis import heard_seconds
 from softphone.demo.evidence import SETTLING_SECONDS, Check
 from softphone.demo.team.customers import RATE as NARROW
-from softphone.demo.team.play import Outcome
-from softphone.demo.team.stage import Stage
+from softphone.demo.team.play import PlayResult
+from softphone.demo.team.stage import TeamStage
 from softphone.demo.team.timeline import Timeline
 from softphone.demo.team.voices import RATE, VOICES, listen
 
 HEARD_SECONDS = 1.5
 
 
-def judge(stage: Stage, timeline: Timeline, outcome: Outcome, missing: str) -> list[Check]:
+def judge(stage: TeamStage, timeline: Timeline, outcome: PlayResult, missing: str) -> list[Check]:
     """Every check; the first says whether the story came to its end."""
     checks = [Check("sequence", not missing, missing or "every step happened")]
     return checks if missing else [*checks, *_sound(stage, timeline, outcome), *_facts(outcome), *_logs(outcome)]
 
 
-def _sound(stage: Stage, timeline: Timeline, outcome: Outcome) -> Iterator[Check]:
+def _sound(stage: TeamStage, timeline: Timeline, outcome: PlayResult) -> Iterator[Check]:
     phones = {phone.login: phone.heard for phone in stage.office.phones}
     yield _hears(timeline, "first call", "agent1", phones["agent1"], RATE, "Alice")
     yield _hears(timeline, "picked up", outcome.winner, phones[outcome.winner], RATE, "Alice")
@@ -37,7 +37,7 @@ def _hears(timeline: Timeline, moment: str, who: str, file: Path, rate: int, who
     return Check(f"{moment}: {who} hears {whom}", seconds >= HEARD_SECONDS, f"for {seconds:.1f} s")
 
 
-def _facts(outcome: Outcome) -> Iterator[Check]:
+def _facts(outcome: PlayResult) -> Iterator[Check]:
     yield Check("one agent has the held caller", bool(outcome.winner), f"{outcome.winner} does")
     yield Check("the other is told so", "was faster" in outcome.refusal, outcome.refusal)
     yield Check("agent1 is rid of the call", outcome.agent1_released, "the old leg is gone")
@@ -46,7 +46,7 @@ def _facts(outcome: Outcome) -> Iterator[Check]:
     yield Check("recall", outcome.recalled, "agent1 is reminded of the caller on hold")
 
 
-def _logs(outcome: Outcome) -> Iterator[Check]:
+def _logs(outcome: PlayResult) -> Iterator[Check]:
     for login, lines in outcome.logs.items():
         yield Check(f"call log at {login}", *_alices_way(lines, outcome.winner, mine=login == outcome.winner))
 

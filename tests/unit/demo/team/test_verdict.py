@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from softphone.demo.team.play import Outcome
+from softphone.demo.team.play import PlayResult
 from softphone.demo.team.verdict import _facts, _logs
 
 GIVEN = {"remote_name": "Alice", "agent": "agent1", "outcome": "picked-up", "continued_by": "agent2", "continues": ""}
@@ -14,7 +14,7 @@ TAKEN = {"remote_name": "Alice", "agent": "agent2", "outcome": "answered", "cont
 
 
 def verdict(**logs: list[dict[str, Any]]) -> list[bool]:
-    return [check.ok for check in _logs(Outcome(winner="agent2", logs=logs))]
+    return [check.ok for check in _logs(PlayResult(winner="agent2", logs=logs))]
 
 
 def test_everybody_sees_her_given_away_and_the_winner_sees_her_taken() -> None:
@@ -27,5 +27,5 @@ def test_anything_else_is_not_true(lines: list[dict[str, Any]]) -> None:
 
 
 def test_a_loser_who_is_told_something_else_is_found() -> None:
-    outcome = Outcome(winner="agent2", loser="agent3", refusal="No.", agent1_released=True)
+    outcome = PlayResult(winner="agent2", loser="agent3", refusal="No.", agent1_released=True)
     assert [check.ok for check in _facts(outcome)] == [True, False, True, False, False, False]
