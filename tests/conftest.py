@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 import psutil
 import pytest
 
-from tests.integration.lab.postgres import postgres, postgres_server
+from tests.lab.postgres import postgres, postgres_server
 
 __all__ = ["postgres", "postgres_server"]  # fixtures: one server for all who ask, wherever they are
 

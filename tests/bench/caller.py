@@ -13,7 +13,7 @@ import uuid
 from collections.abc import Sequence
 
 from tests.bench.problem import BenchError
-from tests.integration.lab.sip_message import SipMessage
+from tests.lab.sip_message import SipMessage
 
 PATIENCE_SECONDS = 5.0
 NUMBER = "+15551230001"  # what everybody dials

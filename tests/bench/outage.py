@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 
-from tests.integration.lab.outage import calls_during_outage
-from tests.integration.lab.team import open_team
+from tests.lab.outage import calls_during_outage
+from tests.lab.team import open_team
 
 
 def main(seconds: float) -> int:

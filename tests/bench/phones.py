@@ -19,7 +19,7 @@ from typing import Any, Protocol
 from tests.bench.caller import NUMBER
 from tests.bench.figures import OURS
 from tests.bench.problem import BenchError
-from tests.integration.lab.ports import free_port
+from tests.lab.ports import free_port
 
 PATIENCE_SECONDS = 20.0
 BARE, BARESIP, ON_OWN_LIBRARY = "bare pjsua2 script", "baresip", "softphone on our own PJSIP"

@@ -9,8 +9,8 @@ from pathlib import Path
 from statistics import median, quantiles
 
 from tests.bench.rtp_flows import RtpFlows
-from tests.integration.lab.team import KINDS, Press, Team, open_team, states, wait_for
-from tests.integration.lab.waiting import until
+from tests.lab.team import KINDS, Press, Team, open_team, states, wait_for
+from tests.lab.waiting import until
 
 OUT = Path("out/bench/pickup.json")
 

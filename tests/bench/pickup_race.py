@@ -8,8 +8,8 @@ from collections import Counter
 from pathlib import Path
 from statistics import median, quantiles
 
-from tests.integration.lab.race import Race, whole_round
-from tests.integration.lab.team import open_team
+from tests.lab.race import Race, whole_round
+from tests.lab.team import open_team
 
 OUT = Path("out/bench/pickup_race.json")
 SAME_MOMENT = 0.010

@@ -24,7 +24,7 @@ from tests.bench.team_outage import Outage
 from tests.bench.team_plan import Plan
 from tests.bench.team_plot import draw
 from tests.bench.team_yardstick import beside
-from tests.integration.lab.postgres import OWNER, PostgresDatabase, PostgresServer, running_postgres
+from tests.lab.postgres import OWNER, PostgresDatabase, PostgresServer, running_postgres
 
 OUT = Path("out/bench")
 CREWS = 4

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tests.bench.team_journal import Journal
 from tests.bench.team_plan import Plan
-from tests.integration.lab.postgres import PostgresDatabase
+from tests.lab.postgres import PostgresDatabase
 
 _OUT_OF_ORDER = (
     "SELECT count(*) FROM (SELECT split_part(call, '-', 2)::int AS nth,"

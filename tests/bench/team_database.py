@@ -14,7 +14,7 @@ from softphone.storage.team.rights import ADMIN, AGENT
 from softphone.storage.team.roles import grant_roles
 from tests.bench.team_crew import Job
 from tests.bench.team_plan import Plan
-from tests.integration.lab.postgres import OWNER, PASSWORD, PostgresDatabase, PostgresServer
+from tests.lab.postgres import OWNER, PASSWORD, PostgresDatabase, PostgresServer
 
 ADMIN_LOGIN = "supervisor"
 _TLS = "sslmode=verify-full"  # as from another machine

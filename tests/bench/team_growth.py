@@ -18,7 +18,7 @@ from tests.bench.team_entry import entry
 from tests.bench.team_plan import Plan
 from tests.bench.team_softphone import LOG_LINES
 from tests.bench.team_yardstick import Yardstick, yardstick
-from tests.integration.lab.postgres import PostgresDatabase
+from tests.lab.postgres import PostgresDatabase
 
 SIZES = (0, 10_000, 100_000, 1_000_000)
 ROUNDS = 300

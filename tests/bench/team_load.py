@@ -13,7 +13,7 @@ from tests.bench.team_crew import Crew, shares
 from tests.bench.team_database import job
 from tests.bench.team_journal import Journal, together
 from tests.bench.team_plan import Plan
-from tests.integration.lab.postgres import PostgresDatabase
+from tests.lab.postgres import PostgresDatabase
 
 SETTLE_SECONDS = 0.5
 

@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass
 
 from tests.bench.team_journal import Journal
-from tests.integration.lab.postgres import PostgresServer
+from tests.lab.postgres import PostgresServer
 
 
 @dataclass(slots=True)

@@ -14,7 +14,7 @@ from typing import Any
 from softphone.storage.call_log.entries import call_values
 from tests.bench.team_database import connect
 from tests.bench.team_entry import entry
-from tests.integration.lab.postgres import PostgresDatabase
+from tests.lab.postgres import PostgresDatabase
 
 EVERY_SECONDS = 0.5
 

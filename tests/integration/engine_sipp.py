@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.integration.lab.sipp import Party, Script
+from tests.lab.sipp import Party, Script
 
 _NOTIFY = """\
   <send retrans="500"><![CDATA[

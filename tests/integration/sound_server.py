@@ -24,7 +24,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.signal import Recording, from_pcm
+from tests.lab.signal import Recording, from_pcm
 
 RATE = 16000
 SINKS = {"headset": "Headset", "ringer": "Ringer", "mic_in": "MicFeed"}

@@ -14,7 +14,7 @@ import pytest
 
 from softphone.config.paths import DataDirectory
 from softphone.errors import NotRunningError
-from tests.integration.lab.waiting import until
+from tests.lab.waiting import until
 from ui.app.control_client import ControlClient
 
 PORT = 25340

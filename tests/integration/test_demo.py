@@ -16,10 +16,10 @@ from typing import Any
 import psutil
 import pytest
 
-from tests.integration import signal as sound
-from tests.integration.lab.app import SOFTPHONE
-from tests.integration.lab.waiting import until
-from tests.integration.lab.xvfb import Screen, running_screen
+from tests.lab import signal as sound
+from tests.lab.app import SOFTPHONE
+from tests.lab.waiting import until
+from tests.lab.xvfb import Screen, running_screen
 
 KEPT = {"result.json", "prompt.png", "window.png", "headset.wav", "caller1.wav", "caller2.wav", "sip.log"}
 DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.lab.kamailio import PASSWORD, Kamailio, running_kamailio
+from tests.lab.kamailio import PASSWORD, Kamailio, running_kamailio
 
 PORT = 25320
 Results = dict[str, dict[str, Any]]

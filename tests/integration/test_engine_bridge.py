@@ -30,11 +30,11 @@ from softphone.model.ua_events import (
     ResumeConfirmed,
 )
 from tests.integration.engine_process import EngineProcess, start_of
-from tests.integration.lab.modern_baresip import ModernBaresip
-from tests.integration.lab.ports import free_port
-from tests.integration.lab.sipp import Party, Script
-from tests.integration.lab.waiting import until
-from tests.integration.signal import level, read_wav, sine, write_wav
+from tests.lab.modern_baresip import ModernBaresip
+from tests.lab.ports import free_port
+from tests.lab.signal import level, read_wav, sine, write_wav
+from tests.lab.sipp import Party, Script
+from tests.lab.waiting import until
 
 PORT = free_port()
 TARGET = ("127.0.0.1", PORT)

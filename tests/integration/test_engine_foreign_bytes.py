@@ -18,9 +18,9 @@ from softphone.model.ua_events import (
     RegistrationChanged,
 )
 from tests.integration.engine_process import EngineProcess, engine, start_of
-from tests.integration.lab.ports import free_port
-from tests.integration.lab.raw_sip import RawCaller
-from tests.integration.lab.sip_message import got, was_asked
+from tests.lab.ports import free_port
+from tests.lab.raw_sip import RawCaller
+from tests.lab.sip_message import got, was_asked
 
 PORT = free_port()
 TARGET = ("127.0.0.1", PORT)

@@ -20,11 +20,11 @@ from softphone.model.ua_events import (
     ResumeConfirmed,
 )
 from tests.integration.engine_process import EngineProcess, engine
-from tests.integration.lab.ports import free_port
-from tests.integration.lab.sip_message import SipMessage, asked, was_asked
-from tests.integration.lab.sipp import Party, Script
-from tests.integration.lab.waiting import until
-from tests.integration.signal import level, sine, write_wav
+from tests.lab.ports import free_port
+from tests.lab.signal import level, sine, write_wav
+from tests.lab.sip_message import SipMessage, asked, was_asked
+from tests.lab.sipp import Party, Script
+from tests.lab.waiting import until
 
 PORT, OTHER = free_port(), free_port()
 TARGET = ("127.0.0.1", PORT)

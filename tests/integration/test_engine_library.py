@@ -32,13 +32,13 @@ from softphone.model.ua_events import (
 )
 from tests.integration.engine_process import EngineProcess, engine, start_of
 from tests.integration.engine_sipp import EngineParty, EngineScript
-from tests.integration.engine_tls import Authority, TlsFront
-from tests.integration.lab.baresip import Baresip
-from tests.integration.lab.ports import free_port
-from tests.integration.lab.raw_sip import RawCaller
-from tests.integration.lab.sip_message import got
-from tests.integration.lab.waiting import until
-from tests.integration.signal import Recording, level, read_wav, sine, write_wav
+from tests.lab.baresip import Baresip
+from tests.lab.ports import free_port
+from tests.lab.raw_sip import RawCaller
+from tests.lab.signal import Recording, level, read_wav, sine, write_wav
+from tests.lab.sip_message import got
+from tests.lab.tls import Authority, TlsFront
+from tests.lab.waiting import until
 
 PORT = free_port()
 TARGET = ("127.0.0.1", PORT)

@@ -27,7 +27,7 @@ from softphone.model.ua_events import (
     RegistrationChanged,
     UaEvent,
 )
-from tests.integration.lab.kamailio import PASSWORD, Kamailio, running_kamailio
+from tests.lab.kamailio import PASSWORD, Kamailio, running_kamailio
 from ui.app.event_loop import AppEventLoop
 
 PORT = 25300

@@ -26,14 +26,14 @@ from softphone.model.ua_events import (
     ResumeConfirmed,
 )
 from tests.integration.engine_process import ROOT, EngineProcess, engine, start_of
-from tests.integration.lab.kamailio import PASSWORD, Kamailio, running_kamailio
-from tests.integration.lab.modern_baresip import ModernBaresip
-from tests.integration.lab.ports import free_port
-from tests.integration.lab.sip_message import got, was_asked
-from tests.integration.lab.sipp import Party, Script
-from tests.integration.lab.waiting import until
-from tests.integration.signal import level, sine, write_wav
 from tests.integration.test_engine_replaces import replacing
+from tests.lab.kamailio import PASSWORD, Kamailio, running_kamailio
+from tests.lab.modern_baresip import ModernBaresip
+from tests.lab.ports import free_port
+from tests.lab.signal import level, sine, write_wav
+from tests.lab.sip_message import got, was_asked
+from tests.lab.sipp import Party, Script
+from tests.lab.waiting import until
 
 PORT, OTHER = free_port(), free_port()
 TARGET = ("127.0.0.1", PORT)

@@ -20,8 +20,8 @@ from softphone.model.ua_events import (
 )
 from tests.integration.engine_process import EngineProcess, engine
 from tests.integration.engine_sipp import EngineParty, EngineScript
-from tests.integration.lab.ports import free_port
-from tests.integration.lab.sip_message import got, was_asked
+from tests.lab.ports import free_port
+from tests.lab.sip_message import got, was_asked
 
 PORT, OTHER, NOBODY = free_port(), free_port(), free_port()
 

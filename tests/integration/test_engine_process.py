@@ -26,10 +26,10 @@ from softphone.model.ua_events import (
     LineSkipped,
 )
 from tests.integration.engine_process import ROOT, EngineProcess, engine, start_of
-from tests.integration.lab.ports import free_port
-from tests.integration.lab.sip_message import got
-from tests.integration.lab.sipp import Party, Script
-from tests.integration.lab.waiting import until
+from tests.lab.ports import free_port
+from tests.lab.sip_message import got
+from tests.lab.sipp import Party, Script
+from tests.lab.waiting import until
 
 PORT, OTHER = free_port(), free_port()
 TARGET = ("127.0.0.1", PORT)

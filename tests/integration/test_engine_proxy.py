@@ -18,11 +18,11 @@ from softphone.model.ua_events import (
     RegistrationChanged,
 )
 from tests.integration.engine_process import EngineProcess, engine
-from tests.integration.lab.kamailio import PASSWORD, Kamailio, running_kamailio
-from tests.integration.lab.linphone import Linphone
-from tests.integration.lab.modern_baresip import ModernBaresip
-from tests.integration.lab.ports import free_port
 from tests.integration.test_engine_replaces import replacing
+from tests.lab.kamailio import PASSWORD, Kamailio, running_kamailio
+from tests.lab.linphone import Linphone
+from tests.lab.modern_baresip import ModernBaresip
+from tests.lab.ports import free_port
 
 PORT, OTHER = free_port(), free_port()
 

@@ -34,14 +34,14 @@ from softphone.model.ua_events import (
 )
 from tests.integration.engine_process import EngineProcess, engine, start_of
 from tests.integration.engine_sipp import EngineParty, EngineScript
-from tests.integration.lab.baresip import Baresip
-from tests.integration.lab.linphone import Linphone
-from tests.integration.lab.modern_baresip import ModernBaresip
-from tests.integration.lab.pjsua import PjsuaPhone
-from tests.integration.lab.ports import free_port
-from tests.integration.lab.sip_message import got, was_asked
-from tests.integration.lab.waiting import holds_for, until
-from tests.integration.signal import Recording, level, read_wav, sine, write_wav
+from tests.lab.baresip import Baresip
+from tests.lab.linphone import Linphone
+from tests.lab.modern_baresip import ModernBaresip
+from tests.lab.pjsua import PjsuaPhone
+from tests.lab.ports import free_port
+from tests.lab.signal import Recording, level, read_wav, sine, write_wav
+from tests.lab.sip_message import got, was_asked
+from tests.lab.waiting import holds_for, until
 
 PORT, OTHER = free_port(), free_port()
 TOKEN = "1f-Zq_8~x"

@@ -11,9 +11,9 @@ from softphone.model.ua_commands import Account, Dial, HangUp, Register, SetAcco
 from softphone.model.ua_events import CallEnded, CommandRefused, EngineFailed, RegistrationChanged
 from tests.integration.engine_process import EngineProcess, engine, start_of
 from tests.integration.engine_sipp import EngineParty, EngineScript
-from tests.integration.engine_tls import Authority, TlsFront
-from tests.integration.lab.ports import free_port
-from tests.integration.lab.sip_message import said, was_asked
+from tests.lab.ports import free_port
+from tests.lab.sip_message import said, was_asked
+from tests.lab.tls import Authority, TlsFront
 
 PORT, NOBODY = free_port(), free_port()
 PASSWORD = "sesame-3f9c"

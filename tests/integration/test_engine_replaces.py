@@ -18,12 +18,12 @@ from softphone.model.ua_events import (
 )
 from tests.integration.engine_process import EngineProcess, engine
 from tests.integration.engine_sipp import EngineParty, EngineScript
-from tests.integration.lab.baresip import Baresip
-from tests.integration.lab.linphone import Linphone
-from tests.integration.lab.modern_baresip import ModernBaresip
-from tests.integration.lab.pjsua import PjsuaPhone
-from tests.integration.lab.ports import free_port
-from tests.integration.lab.sip_message import was_asked
+from tests.lab.baresip import Baresip
+from tests.lab.linphone import Linphone
+from tests.lab.modern_baresip import ModernBaresip
+from tests.lab.pjsua import PjsuaPhone
+from tests.lab.ports import free_port
+from tests.lab.sip_message import was_asked
 
 PORT, OTHER, THIRD = free_port(), free_port(), free_port()
 

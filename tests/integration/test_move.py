@@ -26,7 +26,7 @@ from softphone.storage.connection.address import DatabaseAddress
 from softphone.storage.migrations.upgrade import upgrade
 from softphone.storage.moving.move import DatabaseSwitch, Move
 from softphone.storage.team.roles import grant_roles
-from tests.integration.lab.postgres import PASSWORD, SUPERUSER, PostgresDatabase
+from tests.lab.postgres import PASSWORD, SUPERUSER, PostgresDatabase
 from tests.unit.storage.moving.busy_month import a_call, a_team, content, expected, fill, put_calls
 
 USERS, NUMBERS, CALLS = 200, 500, 20_000

@@ -15,7 +15,7 @@ from softphone.config.paths import DataDirectory
 from softphone.config.settings_store import TomlSettingsStore
 from softphone.model.settings import AgentSettings, NetworkSettings, Settings
 from softphone.storage.migrations.upgrade import open_database
-from tests.integration.lab.postgres import SUPERUSER, PostgresDatabase
+from tests.lab.postgres import SUPERUSER, PostgresDatabase
 from tests.ui.settings.dialogs import click, closed, opened, retype
 from tests.unit.storage.moving.busy_month import a_team, fill
 from ui.app import application

@@ -12,7 +12,7 @@ from softphone.engine_link.launch import engine_argv
 from softphone.engine_link.process_user_agent import ProcessUserAgent
 from softphone.model.settings import AccountSettings, NetworkSettings, Settings
 from softphone.policy.registration_trial import RegistrationTrial
-from tests.integration.lab.kamailio import PASSWORD, Kamailio, running_kamailio
+from tests.lab.kamailio import PASSWORD, Kamailio, running_kamailio
 
 SETTINGS = Settings(network=NetworkSettings(bind="127.0.0.1"))
 

@@ -16,10 +16,10 @@ import pytest
 from softphone.model import ua_commands as do
 from softphone.model.tone import Tone, ToneKind, ToneStep
 from softphone.model.ua_events import CallEstablished, CommandRefused, IncomingCall, SoundChanged
-from tests.integration import signal
 from tests.integration.engine_process import EngineProcess, start_of
-from tests.integration.signal import Recording
 from tests.integration.sound_server import SoundServer, until
+from tests.lab import signal
+from tests.lab.signal import Recording
 
 AGENT, CALLER = 24010, 24020
 DEVICES = do.SoundChoice("Microphone", "Headset", "Ringer")

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.integration import signal
 from tests.integration.sound_server import SoundServer, running_sound_server
+from tests.lab import signal
 
 
 def test_the_level_of_a_sine_is_its_amplitude() -> None:

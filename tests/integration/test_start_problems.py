@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from softphone import __version__
-from tests.integration.lab.waiting import until
-from tests.integration.lab.xvfb import Screen, running_screen
+from tests.lab.waiting import until
+from tests.lab.xvfb import Screen, running_screen
 
 APP = [sys.executable, "-m", "softphone"]
 WITHOUT_ROOTS_RIGHTS = ["setpriv", "--bounding-set", "-dac_override,-dac_read_search"] if os.geteuid() == 0 else []

@@ -6,7 +6,7 @@ import json
 import subprocess
 from pathlib import Path
 
-from tests.integration.lab.app import SOFTPHONE
+from tests.lab.app import SOFTPHONE
 
 
 def test_the_team_does_what_it_promises_and_leaves_what_was_asked_for(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from tests.bench.team_growth import fill
 from tests.bench.team_load import work
 from tests.bench.team_outage import Outage
 from tests.bench.team_plan import Plan
-from tests.integration.lab.postgres import PostgresDatabase
+from tests.lab.postgres import PostgresDatabase
 
 LINES = 20_000
 AWAY = """

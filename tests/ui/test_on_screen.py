@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.integration.lab.waiting import until
-from tests.integration.lab.xvfb import Screen, running_screen
+from tests.lab.waiting import until
+from tests.lab.xvfb import Screen, running_screen
 
 
 class Program:

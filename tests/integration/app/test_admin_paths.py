@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.integration.lab.app import App
-from tests.integration.lab.desk import CALL_WAITING, Desk
-from tests.integration.lab.hand import READABLE, Hand
-from tests.integration.lab.ports import free_port
-from tests.integration.lab.provisioning import Provisioning
-from tests.integration.lab.sip_message import asked, got
-from tests.integration.lab.xvfb import Screen, running_screen
+from tests.lab.app import App
+from tests.lab.desk import CALL_WAITING, Desk
+from tests.lab.hand import READABLE, Hand
+from tests.lab.ports import free_port
+from tests.lab.provisioning import Provisioning
+from tests.lab.sip_message import asked, got
+from tests.lab.xvfb import Screen, running_screen
 
 VOICEMAIL = "sip:voicemail@127.0.0.1:9"
 ANSWER = 0.18, 0.72  # where the first button of the prompt is, as fractions of its size

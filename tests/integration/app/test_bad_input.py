@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.lab.app import OFFSCREEN, SOFTPHONE, App
-from tests.integration.lab.desk import Desk
-from tests.integration.lab.kamailio import PASSWORD, Kamailio, running_kamailio
-from tests.integration.lab.ports import free_port
-from tests.integration.lab.provisioning import Provisioning
-from tests.integration.lab.raw_sip import RawCaller
-from tests.integration.lab.sip_message import asked, got
-from tests.integration.lab.sipp import Party, Script
+from tests.lab.app import OFFSCREEN, SOFTPHONE, App
+from tests.lab.desk import Desk
+from tests.lab.kamailio import PASSWORD, Kamailio, running_kamailio
+from tests.lab.ports import free_port
+from tests.lab.provisioning import Provisioning
+from tests.lab.raw_sip import RawCaller
+from tests.lab.sip_message import asked, got
+from tests.lab.sipp import Party, Script
 
 FIVE_MISTAKES = """\
 [account]

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.integration.lab.baresip import Baresip
-from tests.integration.lab.desk import Desk
-from tests.integration.lab.modern_baresip import ModernBaresip
-from tests.integration.lab.provisioning import DIRECT
-from tests.integration.lab.sip_message import asked, got
-from tests.integration.lab.waiting import until
+from tests.lab.baresip import Baresip
+from tests.lab.desk import Desk
+from tests.lab.modern_baresip import ModernBaresip
+from tests.lab.provisioning import DIRECT
+from tests.lab.sip_message import asked, got
+from tests.lab.waiting import until
 
 Customer = Baresip | ModernBaresip
 

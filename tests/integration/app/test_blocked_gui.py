@@ -10,17 +10,17 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.integration.lab.app import OFFSCREEN, App
-from tests.integration.lab.desk import Desk
-from tests.integration.lab.observed_app import BLOCKED_SECONDS
-from tests.integration.lab.ports import free_port
-from tests.integration.lab.provisioning import SOUND, Provisioning
-from tests.integration.lab.sip_message import asked, got
-from tests.integration.lab.waiting import until
-from tests.integration.signal import dropouts, level
 from tests.integration.sound_server import SoundServer
+from tests.lab.app import OFFSCREEN, App
+from tests.lab.desk import Desk
+from tests.lab.observed_app import BLOCKED_SECONDS
+from tests.lab.ports import free_port
+from tests.lab.provisioning import SOUND, Provisioning
+from tests.lab.signal import dropouts, level
+from tests.lab.sip_message import asked, got
+from tests.lab.waiting import until
 
-COMMAND = (sys.executable, "-m", "tests.integration.lab.observed_app")
+COMMAND = (sys.executable, "-m", "tests.lab.observed_app")
 HELD_SECONDS = 0.05
 GLITCH_SECONDS = 0.2  # what a machine busy with other tests may cost anybody's sound in 4 s
 

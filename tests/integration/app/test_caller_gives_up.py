@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 
-from tests.integration.lab.desk import Desk, never
-from tests.integration.lab.sip_message import asked, assert_order, got, said, was_asked
+from tests.lab.desk import Desk, never
+from tests.lab.sip_message import asked, assert_order, got, said, was_asked
 
 
 def test_before_the_click_the_prompt_goes_and_the_log_says_abandoned(desk: Desk) -> None:

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.integration.lab.desk import Desk, open_desk
-from tests.integration.lab.kamailio import PASSWORD, Kamailio, running_kamailio
-from tests.integration.lab.ports import free_port
-from tests.integration.lab.provisioning import Provisioning
+from tests.lab.desk import Desk, open_desk
+from tests.lab.kamailio import PASSWORD, Kamailio, running_kamailio
+from tests.lab.ports import free_port
+from tests.lab.provisioning import Provisioning
 
 
 @pytest.fixture(scope="module")

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.integration.lab.desk import CALL_WAITING, Desk, never, open_desk
-from tests.integration.lab.kamailio import PASSWORD, Kamailio, running_kamailio
-from tests.integration.lab.ports import free_port
-from tests.integration.lab.provisioning import AGENT, QUEUE, Provisioning
-from tests.integration.lab.sip_message import asked, assert_order, got, said, was_asked
-from tests.integration.lab.waiting import until
+from tests.lab.desk import CALL_WAITING, Desk, never, open_desk
+from tests.lab.kamailio import PASSWORD, Kamailio, running_kamailio
+from tests.lab.ports import free_port
+from tests.lab.provisioning import AGENT, QUEUE, Provisioning
+from tests.lab.sip_message import asked, assert_order, got, said, was_asked
+from tests.lab.waiting import until
 
 
 @pytest.fixture(scope="module")

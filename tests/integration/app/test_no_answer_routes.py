@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.integration.lab.desk import Desk, dialled, never
-from tests.integration.lab.provisioning import DIRECT
-from tests.integration.lab.sip_message import got
+from tests.lab.desk import Desk, dialled, never
+from tests.lab.provisioning import DIRECT
+from tests.lab.sip_message import got
 
 VOICEMAIL = {"no_answer": "voicemail", "no_answer_target": "sip:voicemail@127.0.0.1:9"}
 COLLEAGUE = {"no_answer": "agent", "no_answer_target": "agent2"}

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.integration.lab.desk import Desk, open_desk
-from tests.integration.lab.kamailio import PASSWORD, running_kamailio
-from tests.integration.lab.ports import free_port
-from tests.integration.lab.provisioning import Provisioning
-from tests.integration.lab.sip_message import asked, assert_order, got, said, was_asked
-from tests.integration.lab.waiting import holds_for
-from tests.integration.lab.xvfb import Screen, running_screen
+from tests.lab.desk import Desk, open_desk
+from tests.lab.kamailio import PASSWORD, running_kamailio
+from tests.lab.ports import free_port
+from tests.lab.provisioning import Provisioning
+from tests.lab.sip_message import asked, assert_order, got, said, was_asked
+from tests.lab.waiting import holds_for
+from tests.lab.xvfb import Screen, running_screen
 
 LEFT, MIDDLE, RIGHT = 0.18, 0.5, 0.83  # the prompt's three buttons, as fractions of its width
 BUTTONS = 0.72  # and of its height

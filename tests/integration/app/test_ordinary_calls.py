@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 
-from tests.integration.lab.desk import Desk
-from tests.integration.lab.sip_message import asked, got, said, was_asked
-from tests.integration.lab.waiting import until
+from tests.lab.desk import Desk
+from tests.lab.sip_message import asked, got, said, was_asked
+from tests.lab.waiting import until
 
 
 def test_dialling_talking_and_hanging_up(desk: Desk) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.integration.lab.desk import Desk, never
-from tests.integration.lab.sip_message import asked, assert_order, got, said, was_asked
+from tests.lab.desk import Desk, never
+from tests.lab.sip_message import asked, assert_order, got, said, was_asked
 
 HELD = was_asked("INVITE", "sendonly")
 

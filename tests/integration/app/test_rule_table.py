@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.integration.lab.desk import CALL_WAITING, Desk, never
-from tests.integration.lab.provisioning import COLLEAGUES, DIRECT, DIRECT_LABEL, QUEUE, UNKNOWN
-from tests.integration.lab.sip_message import asked, got
-from tests.integration.lab.waiting import holds_for
+from tests.lab.desk import CALL_WAITING, Desk, never
+from tests.lab.provisioning import COLLEAGUES, DIRECT, DIRECT_LABEL, QUEUE, UNKNOWN
+from tests.lab.sip_message import asked, got
+from tests.lab.waiting import holds_for
 
 VOICEMAIL = {"no_answer": "voicemail", "no_answer_target": "sip:voicemail@127.0.0.1:9"}
 SILENT_SECONDS = 0.5

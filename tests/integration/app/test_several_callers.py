@@ -5,9 +5,9 @@ from __future__ import annotations
 import pjsua2 as pj
 
 from softphone.engine.library import CALLS_OF_AN_AGENT
-from tests.integration.lab.desk import CALL_WAITING, Desk, never
-from tests.integration.lab.provisioning import DIRECT
-from tests.integration.lab.sip_message import asked, got, was_asked
+from tests.lab.desk import CALL_WAITING, Desk, never
+from tests.lab.provisioning import DIRECT
+from tests.lab.sip_message import asked, got, was_asked
 
 CALL_LIMIT = min(pj.EpConfig().uaConfig.maxCalls, CALLS_OF_AN_AGENT)
 

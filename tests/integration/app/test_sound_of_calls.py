@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.lab.app import OFFSCREEN
-from tests.integration.lab.desk import Desk, never, open_desk
-from tests.integration.lab.ports import free_port
-from tests.integration.lab.provisioning import SOUND, Provisioning
-from tests.integration.lab.rtp import Sound
-from tests.integration.lab.sip_message import asked, said, was_asked
-from tests.integration.lab.waiting import until
-from tests.integration.signal import bursts, level, loudness, sine, write_wav
 from tests.integration.sound_server import SoundServer, running_sound_server
+from tests.lab.app import OFFSCREEN
+from tests.lab.desk import Desk, never, open_desk
+from tests.lab.ports import free_port
+from tests.lab.provisioning import SOUND, Provisioning
+from tests.lab.rtp import Sound
+from tests.lab.signal import bursts, level, loudness, sine, write_wav
+from tests.lab.sip_message import asked, said, was_asked
+from tests.lab.waiting import until
 
 AGENT_HZ, FIRST_HZ, SECOND_HZ = 1000, 700, 900
 BEEP_HZ, BEEP_ON, BEEP_PERIOD = 400, 0.2, 3.2  # call-waiting tone of New Zealand

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 
-from tests.integration.lab.desk import Desk, never
-from tests.integration.lab.sip_message import asked, assert_order, got, said, was_asked
-from tests.integration.lab.waiting import until
+from tests.lab.desk import Desk, never
+from tests.lab.sip_message import asked, assert_order, got, said, was_asked
+from tests.lab.waiting import until
 
 HOLD_DELAY = 300  # milliseconds the first customer's phone takes to confirm a hold
 HELD = was_asked("INVITE", "sendonly")

@@ -1,1 +1,0 @@
-"""The laboratory: everything around the softphone that real calls need, each thing a context manager that cleans up."""

@@ -7,15 +7,15 @@ import time
 import numpy as np
 import pytest
 
-from tests.integration.lab.baresip import Baresip
-from tests.integration.lab.kamailio import running_kamailio
-from tests.integration.lab.raw_sip import RawCaller
-from tests.integration.lab.rtp import DECODED, Sound, encode_pcmu
-from tests.integration.lab.sip_message import asked, assert_order, got, said, was_asked
-from tests.integration.lab.sipp import Party, Script
-from tests.integration.lab.waiting import until
-from tests.integration.lab.xvfb import running_screen
-from tests.integration.signal import level, strongest
+from tests.lab.baresip import Baresip
+from tests.lab.kamailio import running_kamailio
+from tests.lab.raw_sip import RawCaller
+from tests.lab.rtp import DECODED, Sound, encode_pcmu
+from tests.lab.signal import level, strongest
+from tests.lab.sip_message import asked, assert_order, got, said, was_asked
+from tests.lab.sipp import Party, Script
+from tests.lab.waiting import until
+from tests.lab.xvfb import running_screen
 
 ANSWERER = Script("answerer", user="agent1", hz=700)
 

@@ -8,7 +8,7 @@ import ssl
 import asyncpg
 import pytest
 
-from tests.integration.lab.postgres import OWNER, PASSWORD, PostgresDatabase
+from tests.lab.postgres import OWNER, PASSWORD, PostgresDatabase
 
 
 async def version_of(database: PostgresDatabase, **options: object) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.conftest import assert_nothing_left, processes, threads
-from tests.integration.lab.team import Team, open_team
+from tests.lab.team import Team, open_team
 
 
 @pytest.fixture(scope="package")

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.integration.lab.hand import Hand
-from tests.integration.lab.on_screen import at_screen
-from tests.integration.lab.team import Team, hears_agent, hears_customer, states, wait_for
-from tests.integration.lab.xvfb import Screen, running_screen
+from tests.lab.hand import Hand
+from tests.lab.on_screen import at_screen
+from tests.lab.team import Team, hears_agent, hears_customer, states, wait_for
+from tests.lab.xvfb import Screen, running_screen
 
 
 @pytest.fixture

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tests.integration.lab.outage import calls_during_outage
-from tests.integration.lab.team import Team
+from tests.lab.outage import calls_during_outage
+from tests.lab.team import Team
 
 SECONDS = 10.0
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.integration.lab.team import (
+from tests.lab.team import (
     KINDS,
     Press,
     Team,
@@ -13,7 +13,7 @@ from tests.integration.lab.team import (
     states,
     wait_for,
 )
-from tests.integration.lab.waiting import until
+from tests.lab.waiting import until
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -12,9 +12,9 @@ from collections.abc import Callable
 import pytest
 
 from softphone.demo.team.phone import Phone
-from tests.integration.lab.scripted_customer import ScriptedCustomer
-from tests.integration.lab.sip_message import listing, was_asked
-from tests.integration.lab.team import (
+from tests.lab.scripted_customer import ScriptedCustomer
+from tests.lab.sip_message import listing, was_asked
+from tests.lab.team import (
     Held,
     Press,
     Team,
@@ -23,7 +23,7 @@ from tests.integration.lab.team import (
     states,
     wait_for,
 )
-from tests.integration.lab.waiting import until
+from tests.lab.waiting import until
 
 
 def held_caller(team: Team, **habits: object) -> tuple[ScriptedCustomer, Held]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tests.integration.lab.race import whole_round
-from tests.integration.lab.team import Team
+from tests.lab.race import whole_round
+from tests.lab.team import Team
 
 SAME_MOMENT = 0.010
 ROUNDS = 5

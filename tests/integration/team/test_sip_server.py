@@ -22,10 +22,10 @@ from softphone.model.ua_events import (
     RegistrationChanged,
 )
 from tests.integration.engine_process import EngineProcess, engine
-from tests.integration.lab.baresip import Baresip
-from tests.integration.lab.ports import free_port
-from tests.integration.lab.sip_message import asked, got, was_asked
-from tests.integration.lab.sipp import Party, Script
+from tests.lab.baresip import Baresip
+from tests.lab.ports import free_port
+from tests.lab.sip_message import asked, got, was_asked
+from tests.lab.sipp import Party, Script
 
 PAGE = Path(__file__).parents[3] / "docs" / "team"
 Agents = tuple[EngineProcess, ...]

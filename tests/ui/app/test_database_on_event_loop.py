@@ -9,7 +9,7 @@ import pytest
 
 from softphone.model.profile import Team, UserProfile
 from softphone.storage import DatabaseAddress, Storage, StorageFiles, upgrade
-from tests.integration.lab.postgres import PASSWORD, PostgresDatabase
+from tests.lab.postgres import PASSWORD, PostgresDatabase
 from ui.app.event_loop import AppEventLoop
 
 AGENT = UserProfile("agent1", "Agent One")

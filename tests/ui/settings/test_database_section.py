@@ -21,7 +21,7 @@ from softphone.storage.migrations.upgrade import upgrade
 from softphone.storage.moving.move import DatabaseSwitch
 from tests.fakes.phone import FakeCore, FakePhone, FakeSettingsStore
 from tests.fakes.team_store import FakeTeamStore
-from tests.integration.lab.postgres import OWNER, PASSWORD, PostgresDatabase
+from tests.lab.postgres import OWNER, PASSWORD, PostgresDatabase
 from tests.ui.conftest import until
 from tests.ui.settings.dialogs import click, closed, opened
 from tests.ui.settings.pages import press_save, type_into, with_page

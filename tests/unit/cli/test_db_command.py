@@ -9,7 +9,7 @@ import pytest
 from softphone.cli import db_command
 from softphone.cli.db_command import grant_roles, upgrade_database
 from softphone.errors import UserFacingError
-from tests.integration.lab.postgres import PASSWORD, PostgresDatabase
+from tests.lab.postgres import PASSWORD, PostgresDatabase
 
 
 class Keyring:

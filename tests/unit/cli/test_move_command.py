@@ -15,7 +15,7 @@ from softphone.config.secrets import MemorySecretStore
 from softphone.config.settings_store import TomlSettingsStore
 from softphone.model.settings import AgentSettings, DatabaseSettings, Settings
 from softphone.storage.migrations.upgrade import open_database
-from tests.integration.lab.postgres import OWNER, PASSWORD, PostgresDatabase
+from tests.lab.postgres import OWNER, PASSWORD, PostgresDatabase
 from tests.unit.cli.conftest import ScriptedApp
 from tests.unit.storage.moving.busy_month import a_team, fill
 

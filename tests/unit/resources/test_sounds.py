@@ -8,7 +8,7 @@ from importlib.resources import as_file, files
 import numpy as np
 import pytest
 
-from tests.integration.signal import Recording, level, loudness, read_wav
+from tests.lab.signal import Recording, level, loudness, read_wav
 
 TONES = {"demo_agent": 620, "demo_caller1": 1000, "demo_caller2": 1330, "demo_voicemail": 1660}
 NETWORK_TONES = (350, 400, 425, 440, 480)

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, StaticPool, create_engine
 
 from softphone.storage import Database, DatabaseAddress, open_database, upgrade
 from softphone.storage.schema import metadata
-from tests.integration.lab.postgres import PASSWORD, PostgresDatabase
+from tests.lab.postgres import PASSWORD, PostgresDatabase
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from softphone.storage.held_calls.held_calls import DatabaseHeldCalls
 from softphone.storage.held_calls.sync import GracePeriod
 from softphone.storage.migrations.schema_check import check_schema
 from softphone.storage.presence import DatabasePresence
-from tests.integration.lab.postgres import PASSWORD, PostgresDatabase
+from tests.lab.postgres import PASSWORD, PostgresDatabase
 
 QUICK = 0.05
 NO_GRACE = GracePeriod(0.0, 0.0)

@@ -10,7 +10,7 @@ from sqlalchemy import event
 
 from softphone.model.colleague import Availability
 from softphone.storage.connection.change_feed import Topic
-from tests.integration.lab.postgres import PostgresDatabase
+from tests.lab.postgres import PostgresDatabase
 from tests.unit.storage.desks import Desk, Office, office_in_a_file, office_on_a_server, until
 
 

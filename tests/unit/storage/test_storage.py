@@ -22,7 +22,7 @@ from softphone.storage import DatabaseAddress, Storage, StorageFiles, upgrade
 from softphone.storage.connection import server_monitor
 from softphone.storage.connection.problems import UnreachableError
 from softphone.storage.connection.state import ConnectionState
-from tests.integration.lab.postgres import PASSWORD, PostgresDatabase
+from tests.lab.postgres import PASSWORD, PostgresDatabase
 from tests.unit.storage.samples import record
 
 ONE = UserProfile("agent1", "Agent One", role=Role.ADMIN)

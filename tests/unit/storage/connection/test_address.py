@@ -8,7 +8,7 @@ import pytest
 from softphone.errors import UserFacingError
 from softphone.model.settings import AgentSettings, DatabaseSettings, Settings
 from softphone.storage import DatabaseAddress
-from tests.integration.engine_tls import Authority
+from tests.lab.tls import Authority
 
 FILE = Path("/data/softphone.sqlite3")
 

@@ -13,7 +13,7 @@ from softphone.storage import Database, DatabaseAddress, open_database, upgrade
 from softphone.storage.connection.postgres import connect
 from softphone.storage.connection.problems import UnreachableError
 from softphone.storage.migrations.revisions import REVISIONS
-from tests.integration.lab.postgres import PASSWORD, PostgresDatabase
+from tests.lab.postgres import PASSWORD, PostgresDatabase
 
 HEAD = REVISIONS[-1].revision
 

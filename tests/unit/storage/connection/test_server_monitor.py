@@ -17,7 +17,7 @@ from softphone.storage.connection.change_feed import ChangeFeed, Topic
 from softphone.storage.connection.problems import UnreachableError
 from softphone.storage.connection.server_monitor import ServerMonitor
 from softphone.storage.connection.state import ConnectionState
-from tests.integration.lab.postgres import PostgresDatabase
+from tests.lab.postgres import PostgresDatabase
 from tests.unit.storage.desks import until
 
 

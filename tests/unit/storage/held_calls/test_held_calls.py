@@ -15,7 +15,7 @@ from softphone.errors import GoneError, TakenError
 from softphone.model.colleague import Availability
 from softphone.model.held_call import Claim, HeldEnd
 from softphone.storage.held_calls.rows import TOO_LATE
-from tests.integration.lab.postgres import PostgresDatabase
+from tests.lab.postgres import PostgresDatabase
 from tests.unit.storage.desks import Desk, Office, office_in_a_file, office_on_a_server, until
 
 ADDRESS = "sip:agent2@192.0.2.8"

@@ -17,7 +17,7 @@ from softphone.storage.connection.database import Database
 from softphone.storage.connection.problems import UnreachableError
 from softphone.storage.held_calls.sync import GracePeriod
 from softphone.storage.team.roles import grant_roles
-from tests.integration.lab.postgres import PostgresDatabase
+from tests.lab.postgres import PostgresDatabase
 from tests.unit.storage.desks import Desk, Office, address_of, office_on_a_server, until
 
 ADDRESS = "sip:agent2@192.0.2.8"

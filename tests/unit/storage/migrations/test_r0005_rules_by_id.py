@@ -13,7 +13,7 @@ from softphone.storage import DatabaseAddress, open_database
 from softphone.storage.call_log.call_log import DatabaseCallLog
 from softphone.storage.migrations.revisions import REVISIONS
 from softphone.storage.migrations.upgrade import Migrated, migrate, migrate_server, upgrade
-from tests.integration.lab.postgres import PostgresDatabase
+from tests.lab.postgres import PostgresDatabase
 
 BEFORE = [step for step in REVISIONS if step.revision < "0005"]
 SENTENCES = {

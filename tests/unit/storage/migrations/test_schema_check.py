@@ -11,7 +11,7 @@ from softphone.errors import UserFacingError
 from softphone.storage import DatabaseAddress, open_database, upgrade
 from softphone.storage.migrations.revisions import REVISIONS
 from softphone.storage.migrations.upgrade import migrate_server
-from tests.integration.lab.postgres import PASSWORD, PostgresDatabase
+from tests.lab.postgres import PASSWORD, PostgresDatabase
 
 HEAD = REVISIONS[-1].revision
 

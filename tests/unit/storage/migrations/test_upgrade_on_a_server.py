@@ -12,7 +12,7 @@ from softphone.storage import Database, DatabaseAddress, upgrade
 from softphone.storage.migrations.revisions import REVISIONS
 from softphone.storage.migrations.upgrade import migrate_server
 from softphone.storage.schema import metadata
-from tests.integration.lab.postgres import PostgresDatabase
+from tests.lab.postgres import PostgresDatabase
 
 HEAD = REVISIONS[-1].revision
 

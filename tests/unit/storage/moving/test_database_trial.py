@@ -9,7 +9,7 @@ import pytest
 
 from softphone.storage.connection.address import DatabaseAddress
 from softphone.storage.moving.database_trial import clock_words, try_database
-from tests.integration.lab.postgres import PASSWORD, PostgresDatabase
+from tests.lab.postgres import PASSWORD, PostgresDatabase
 
 
 @pytest.mark.parametrize(

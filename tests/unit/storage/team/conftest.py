@@ -8,7 +8,7 @@ import pytest
 
 from softphone.storage import upgrade
 from softphone.storage.team.roles import grant_roles
-from tests.integration.lab.postgres import PostgresDatabase, running_postgres
+from tests.lab.postgres import PostgresDatabase, running_postgres
 from tests.unit.storage.desks import address_of
 from tests.unit.storage.team.role_questions import MEMBERS, SEED
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncpg
 
 from softphone.storage.team.rights import ADMIN, AGENT
-from tests.integration.lab.postgres import PASSWORD, PostgresDatabase
+from tests.lab.postgres import PASSWORD, PostgresDatabase
 
 DENIED, ABSENT = "denied", 0
 MEMBERS = {"agent1": AGENT, "agent2": AGENT, "agent3": AGENT, "admin1": ADMIN}

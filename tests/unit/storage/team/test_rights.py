@@ -9,7 +9,7 @@ import pytest
 
 from softphone.storage.schema import metadata
 from softphone.storage.team.rights import ADMIN, AGENT, RIGHTS, TABLES
-from tests.integration.lab.postgres import PostgresDatabase
+from tests.lab.postgres import PostgresDatabase
 from tests.unit.storage.team.role_questions import (
     ABSENT,
     CALL,

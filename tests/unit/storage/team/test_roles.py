@@ -10,7 +10,7 @@ from softphone.errors import UserFacingError
 from softphone.storage import DatabaseAddress, upgrade
 from softphone.storage.team.rights import ADMIN, AGENT
 from softphone.storage.team.roles import grant_roles
-from tests.integration.lab.postgres import PostgresDatabase, running_postgres
+from tests.lab.postgres import PostgresDatabase, running_postgres
 from tests.unit.storage.desks import address_of
 from tests.unit.storage.team.role_questions import DENIED, outcome
 

@@ -14,10 +14,10 @@ import time
 import uuid
 from dataclasses import dataclass, field
 
-from tests.integration.lab.ports import free_port
-from tests.integration.lab.rtp import Sound
-from tests.integration.lab.sip_message import Match, Seen, SipMessage, listing
-from tests.integration.lab.waiting import PATIENCE, until
+from tests.lab.ports import free_port
+from tests.lab.rtp import Sound
+from tests.lab.sip_message import Match, Seen, SipMessage, listing
+from tests.lab.waiting import PATIENCE, until
 
 _SDP = """\
 v=0

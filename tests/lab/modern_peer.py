@@ -1,6 +1,6 @@
 """A child process: baresip 4.10 from its Python package, told what to do on stdin, telling what happens on stdout.
 
-    python -m tests.integration.lab.modern_peer USER PORT TONE.wav HEARD.wav
+    python -m tests.lab.modern_peer USER PORT TONE.wav HEARD.wav
 
 Words: ``dial URI``, ``answer``, ``hold``, ``resume``, ``hangup``; the end of stdin ends it. Lines: ``ready``, then
 the stack's own names of what happens. A REFER is followed; the words are then for the call it has led to, for as long

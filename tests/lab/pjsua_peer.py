@@ -1,6 +1,6 @@
 """A child process: a phone of bare pjsua2, none of our engine in it, which does as REFER and Replaces ask.
 
-    python -m tests.integration.lab.pjsua_peer USER PORT TONE.wav HEARD.wav
+    python -m tests.lab.pjsua_peer USER PORT TONE.wav HEARD.wav
 
 Words: ``dial URI``, ``hangup``; the end of stdin ends it. Lines: ``ready``, CALL_ESTABLISHED, CALL_CLOSED.
 """

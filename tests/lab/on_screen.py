@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from softphone.demo.team.phone import OFFSCREEN, Phone
-from tests.integration.lab.team import Team
-from tests.integration.lab.xvfb import Screen
+from tests.lab.team import Team
+from tests.lab.xvfb import Screen
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def at_screen(team: Team, phone: Phone, screen: Screen) -> Iterator[Window]:
     """Its softphone is started again there, and afterwards without a screen."""
     usual = phone.program
     phone.end()
-    phone.program, phone.environment = "tests.integration.lab.readable_phone", screen.environment
+    phone.program, phone.environment = "tests.lab.readable_phone", screen.environment
     try:
         team.start_again(phone)
         yield Window(phone)

@@ -10,10 +10,10 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.integration.lab.ports import free_port
-from tests.integration.lab.waiting import until
+from tests.lab.ports import free_port
+from tests.lab.waiting import until
 
-CONFIGURATION = Path(__file__).parent.parent / "kamailio" / "kamailio.cfg"
+CONFIGURATION = Path(__file__).with_name("kamailio.cfg")
 PASSWORD = "correct horse"
 _PING = """\
 OPTIONS sip:127.0.0.1 SIP/2.0

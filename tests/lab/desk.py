@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
-from tests.integration.lab.app import OFFSCREEN, App
-from tests.integration.lab.provisioning import DIRECT, Provisioning
-from tests.integration.lab.raw_sip import RawCaller
-from tests.integration.lab.sip_message import Match, SipMessage, asked, got
-from tests.integration.lab.sipp import Party, Script
+from tests.lab.app import OFFSCREEN, App
+from tests.lab.provisioning import DIRECT, Provisioning
+from tests.lab.raw_sip import RawCaller
+from tests.lab.sip_message import Match, SipMessage, asked, got
+from tests.lab.sipp import Party, Script
 
 CALL_WAITING = "<urn:alert:service:call-waiting>"  # RFC 7462
 

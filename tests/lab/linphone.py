@@ -12,10 +12,10 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
-from tests.integration.lab.baresip import RATE
-from tests.integration.lab.ports import free_port
-from tests.integration.lab.waiting import PATIENCE, until
-from tests.integration.signal import Recording, read_wav, sine, write_wav
+from tests.lab.baresip import RATE
+from tests.lab.ports import free_port
+from tests.lab.signal import Recording, read_wav, sine, write_wav
+from tests.lab.waiting import PATIENCE, until
 
 CONNECTED = "Media streams established"
 ENDED = " ended ("

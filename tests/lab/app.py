@@ -17,8 +17,8 @@ from typing import Any
 
 import psutil
 
-from tests.integration.lab.provisioning import Provisioning
-from tests.integration.lab.waiting import PATIENCE, until
+from tests.lab.provisioning import Provisioning
+from tests.lab.waiting import PATIENCE, until
 from ui.app.control_client import ControlClient
 
 SOFTPHONE = str(Path(sys.executable).with_name("softphone"))

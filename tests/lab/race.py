@@ -7,10 +7,10 @@ import time
 from dataclasses import dataclass
 
 from softphone.demo.team.phone import Phone
-from tests.integration.lab.scripted_customer import ScriptedCustomer
-from tests.integration.lab.sip_message import listing, was_asked
-from tests.integration.lab.team import Team, wait_for
-from tests.integration.lab.waiting import until
+from tests.lab.scripted_customer import ScriptedCustomer
+from tests.lab.sip_message import listing, was_asked
+from tests.lab.team import Team, wait_for
+from tests.lab.waiting import until
 from ui.app.control_client import ControlClient, ControlError
 
 

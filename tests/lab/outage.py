@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 
-from tests.integration.lab.team import Team, wait_for
-from tests.integration.lab.waiting import until
+from tests.lab.team import Team, wait_for
+from tests.lab.waiting import until
 
 
 def calls_during_outage(team: Team, seconds: float) -> list[str]:

@@ -22,7 +22,7 @@ BLOCKED_SECONDS = 3.0
 
 
 def main() -> int:
-    """``python -m tests.integration.lab.observed_app --data-dir DIR``."""
+    """``python -m tests.lab.observed_app --data-dir DIR``."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--data-dir", type=Path, required=True)
     data_dir = parser.parse_args().data_dir

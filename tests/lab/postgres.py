@@ -23,8 +23,8 @@ from urllib.parse import quote
 import psutil
 import pytest
 
-from tests.integration.engine_tls import Authority
-from tests.integration.lab.ports import free_port
+from tests.lab.ports import free_port
+from tests.lab.tls import Authority
 from tests.ordinary_user import NOBODY
 
 SUPERUSER = "postgres"

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.integration.lab.waiting import PATIENCE, until
+from tests.lab.waiting import PATIENCE, until
 
 
 @dataclass(frozen=True, slots=True)

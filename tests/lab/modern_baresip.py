@@ -9,16 +9,16 @@ import threading
 from contextlib import ExitStack
 from pathlib import Path
 
-from tests.integration.lab.baresip import RATE
-from tests.integration.lab.ports import free_port
-from tests.integration.lab.waiting import PATIENCE, until
-from tests.integration.signal import Recording, read_wav, sine, write_wav
+from tests.lab.baresip import RATE
+from tests.lab.ports import free_port
+from tests.lab.signal import Recording, read_wav, sine, write_wav
+from tests.lab.waiting import PATIENCE, until
 
 
 class ModernBaresip:
     """A running baresip 4.10 without a registrar; *user* is its number, *hz* the tone it speaks."""
 
-    program = "tests.integration.lab.modern_peer"
+    program = "tests.lab.modern_peer"
 
     def __init__(self, user: str = "+15550102277", hz: float = 650.0) -> None:
         self.user, self.port, self.happened = user, free_port(), list[str]()

@@ -21,15 +21,15 @@ from softphone.demo.team.programs import find, run
 from softphone.demo.team.stage import Office, open_office
 from softphone.demo.team.voices import VOICES, listen
 from softphone.errors import NotRunningError, UserFacingError
-from tests.integration.lab.baresip import Baresip
-from tests.integration.lab.linphone import Linphone
-from tests.integration.lab.modern_baresip import ModernBaresip
-from tests.integration.lab.ports import free_port
-from tests.integration.lab.scripted_customer import ScriptedCustomer
-from tests.integration.lab.sip_message import listing
-from tests.integration.lab.sipp import Party, Script
-from tests.integration.lab.waiting import until
-from tests.integration.signal import Recording, level
+from tests.lab.baresip import Baresip
+from tests.lab.linphone import Linphone
+from tests.lab.modern_baresip import ModernBaresip
+from tests.lab.ports import free_port
+from tests.lab.scripted_customer import ScriptedCustomer
+from tests.lab.signal import Recording, level
+from tests.lab.sip_message import listing
+from tests.lab.sipp import Party, Script
+from tests.lab.waiting import until
 
 DIRECT, QUEUE = "+15551230001", "+15551230010"
 HEARD = -45.0

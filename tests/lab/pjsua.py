@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.integration.lab.modern_baresip import ModernBaresip
+from tests.lab.modern_baresip import ModernBaresip
 
 
 class PjsuaPhone(ModernBaresip):
@@ -11,4 +11,4 @@ class PjsuaPhone(ModernBaresip):
     ``heard`` is complete once its last call has ended.
     """
 
-    program = "tests.integration.lab.pjsua_peer"
+    program = "tests.lab.pjsua_peer"

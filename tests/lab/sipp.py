@@ -1,6 +1,6 @@
 """People on the other end of the line: one SIPp process each, with a sound of their own.
 
-The scenarios are in ``tests/integration/sipp/``; the words between @ signs in them are the fields of
+The scenarios are in ``tests/lab/scenarios/``; the words between @ signs in them are the fields of
 ``Script``. What a party saw and sent is in ``wire``, with the times SIPp noted.
 """
 
@@ -15,12 +15,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from tests.integration.lab.ports import free_port
-from tests.integration.lab.rtp import Sound
-from tests.integration.lab.sip_message import Match, Seen, SipMessage, listing
-from tests.integration.lab.waiting import PATIENCE, until
+from tests.lab.ports import free_port
+from tests.lab.rtp import Sound
+from tests.lab.sip_message import Match, Seen, SipMessage, listing
+from tests.lab.waiting import PATIENCE, until
 
-SCENARIOS = Path(__file__).parent.parent / "sipp"
+SCENARIOS = Path(__file__).with_name("scenarios")
 _ENTRY = re.compile(
     r"^-{40,} (?P<date>\d{4}-\d\d-\d\d)[ \t]+(?P<time>[\d:.]+).*\n\w+ message (?P<way>sent|received).*\n\n", re.M
 )

@@ -20,8 +20,8 @@ from types import TracebackType
 import numpy as np
 from numpy.typing import NDArray
 
-from tests.integration.lab.ports import free_port
-from tests.integration.signal import Recording
+from tests.lab.ports import free_port
+from tests.lab.signal import Recording
 
 RATE = 8000
 FRAME = 160  # samples, 20 ms

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from softphone.demo.team.phone_program import main
-from tests.integration.lab.readable_app import SEEN, seen
+from tests.lab.readable_app import SEEN, seen
 
 
 def tell(folder: Path) -> None:

@@ -8,12 +8,12 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from tests.integration.lab.app import App
-from tests.integration.lab.readable_app import SEEN
-from tests.integration.lab.waiting import until
-from tests.integration.lab.xvfb import Screen, Window
+from tests.lab.app import App
+from tests.lab.readable_app import SEEN
+from tests.lab.waiting import until
+from tests.lab.xvfb import Screen, Window
 
-READABLE = (sys.executable, "-m", "tests.integration.lab.readable_app")
+READABLE = (sys.executable, "-m", "tests.lab.readable_app")
 Seen = list[dict[str, Any]]
 
 

@@ -64,7 +64,7 @@ def _entry(kind: str, text: str, widget: QWidget, place: QPoint, enabled: bool) 
 
 
 def main() -> int:
-    """``python -m tests.integration.lab.readable_app --data-dir DIR``."""
+    """``python -m tests.lab.readable_app --data-dir DIR``."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--data-dir", type=Path, required=True)
     data_dir = parser.parse_args().data_dir

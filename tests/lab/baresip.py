@@ -18,9 +18,9 @@ from typing import Any
 
 import numpy as np
 
-from tests.integration.lab.ports import free_port
-from tests.integration.lab.waiting import PATIENCE, until
-from tests.integration.signal import Recording, read_wav, sine, write_wav
+from tests.lab.ports import free_port
+from tests.lab.signal import Recording, read_wav, sine, write_wav
+from tests.lab.waiting import PATIENCE, until
 
 RATE = 8000
 _CODECS = {"PCMU": ("g711", RATE, 1), "opus": ("opus", 48000, 2)}  # module, rate and channels of its files
