@@ -57,7 +57,9 @@ class DemoParty:
     async def start(self) -> None:
         """Start the process; ``ready`` waits until it can be used."""
         account = Account(f"sip:{self.user}@{LOOPBACK}")
-        await self._phone.start(Start(account, bind=LOOPBACK, sound=SILENT), self._hear)
+        # The noise of Opus would hide what little of the agent's beep somebody could hear
+        start = Start(account, bind=LOOPBACK, sound=SILENT, codecs=("G722", "PCMA", "PCMU"))
+        await self._phone.start(start, self._hear)
 
     async def ready(self, recording: Path | None) -> None:
         """From now on it speaks its tone in every call and writes what it hears to *recording*."""

@@ -63,7 +63,7 @@ class Stack:
         endpoint = SipEndpoint(self._emit)
         undo.callback(destroy, endpoint)
         undo.callback(endpoint.take_down)
-        endpoint.bring_up(writer, start.user_agent)
+        endpoint.bring_up(writer, start.user_agent, start.codecs)
         return endpoint
 
     def _open_transports(self, start: Start) -> Transports:

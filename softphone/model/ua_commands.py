@@ -46,7 +46,8 @@ class Start:
     system's bundle. *hold_music* is a 16-bit PCM WAV file, empty for silence. *sip_trace* is a file
     that gets every SIP message with credentials blanked, empty for none. *orphan_file* is a path of its own for
     each data directory, in one that exists: see OutliveApp. A port that an engine without an app still uses is
-    freed through it; empty: the engine cannot be asked.
+    freed through it; empty: the engine cannot be asked. *codecs* are encoding names as in SDP (RFC 8866), the best
+    first; one that the library does not have is left out.
     """
 
     account: Account
@@ -58,6 +59,7 @@ class Start:
     sip_trace: str = ""
     user_agent: str = "softphone"
     orphan_file: str = ""
+    codecs: tuple[str, ...] = ("opus", "G722", "PCMA", "PCMU")
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,19 +81,20 @@ class Baresip:
         return (self.directory / "log").read_text(errors="replace")
 
     def dial(self, target: str) -> None:
-        self._command("dial", target)
+        self._must("dial", target)
 
     def answer(self) -> None:
-        self._command("accept")
+        self._must("accept")
 
     def hold(self) -> None:
-        self._command("hold")
+        self._must("hold")
 
     def resume(self) -> None:
-        self._command("resume")
+        """Baresip 1.1 refuses while its last re-INVITE has no answer yet."""
+        until(lambda: self._command("resume").get("ok"), "baresip resumes")
 
     def hang_up(self) -> None:
-        self._command("hangup")
+        self._must("hangup")
 
     def wait_for(self, kind: str, timeout: float = PATIENCE, count: int = 1) -> dict[str, Any]:
         """Wait for the *count*-th event of this kind: CALL_RINGING, CALL_ESTABLISHED, CALL_CLOSED and so on."""
@@ -121,7 +122,12 @@ class Baresip:
             return socket.create_connection(("127.0.0.1", self._control), 2)
         return None
 
-    def _command(self, command: str, parameters: str = "") -> None:
+    def _must(self, command: str, parameters: str = "") -> None:
+        done = self._command(command, parameters)
+        assert done.get("ok"), done
+
+    def _command(self, command: str, parameters: str = "") -> dict[str, Any]:
+        """What it answers; "ok" tells whether it did it."""
         token = f"t{next(self._tokens)}"
         text = json.dumps({"command": command, "params": parameters, "token": token}).encode()
         self._socket.sendall(b"%d:%s," % (len(text), text))
@@ -129,8 +135,7 @@ class Baresip:
         def answer() -> dict[str, Any] | None:
             return next((event for event in tuple(self.events) if event.get("token") == token), None)
 
-        done = until(answer, f"an answer to {command}")
-        assert done.get("ok"), done
+        return until(answer, f"an answer to {command}")
 
     def _read(self) -> None:
         self._socket.settimeout(None)

@@ -19,6 +19,7 @@ from tests.lab.waiting import PATIENCE, until
 
 CONNECTED = "Media streams established"
 ENDED = " ended ("
+PROMPT = "linphonec> "  # again after each command that is done
 ROUTE = "unshare -rn sh -c 'ip link set lo up; ip addr add 127.0.0.2/8 dev lo; ip route add default dev lo; make test'"
 _CONFIGURATION = """\
 [sip]
@@ -67,7 +68,7 @@ class Linphone:
             self._process = self._start(stack)
             stack.callback(self._leave)
             self._say(f"record {self.directory / 'heard.wav'}")
-            until(lambda: "record" in self.log, lambda: f"linphone's console\n{self.log}")
+            until(lambda: self.log.count(PROMPT) == 2, lambda: f"linphone's console\n{self.log}")
             self._cleanup = stack.pop_all()
         return self
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pjsua2 as pj
@@ -18,7 +18,7 @@ from softphone.model.ua_events import CallTurnedAway
 
 CLOCK_RATE = 16000
 _CANCELLED = 70014  # PJ_ECANCELLED: a connection nobody needs any more
-_CODECS = (("opus/", 251), ("G722/", 250), ("PCMA/", 249), ("PCMU/", 248))
+_BEST = 254  # of PJSIP's priorities; 0 is off
 
 
 class SipEndpoint(pj.Endpoint):  # type: ignore[misc]  # pjsua2 has no type information
@@ -31,13 +31,13 @@ class SipEndpoint(pj.Endpoint):  # type: ignore[misc]  # pjsua2 has no type info
         self.overload_account: Callable[[], int | None] = lambda: None  # PJSIP's number of it, while it is needed
         self.transport_trouble = ""  # why the last TCP or TLS connection failed, in PJSIP's words
 
-    def bring_up(self, log_writer: PjsipLog, user_agent: str) -> None:
+    def bring_up(self, log_writer: PjsipLog, user_agent: str, codecs: Sequence[str]) -> None:
         """From nothing to a started library without transports."""
         self.libCreate()
         self.libInit(_configuration(log_writer, user_agent, self.library.call_limit))
         log_writer.__disown__()  # PJSIP deletes it in libDestroy
         self.libStart()
-        self._choose_codecs()
+        self._choose_codecs([name.casefold() for name in codecs])
 
     def take_down(self) -> None:
         """End the library. Calls, ports and accounts must be gone by now, or their destructors crash later."""
@@ -74,12 +74,11 @@ class SipEndpoint(pj.Endpoint):  # type: ignore[misc]  # pjsua2 has no type info
             verify = [str(text) for text in prm.tlsInfo.verifyMsgs] if "TLS" in prm.type.upper() else []
             self.transport_trouble = "; ".join(verify) or self.utilStrError(prm.lastError)
 
-    def _choose_codecs(self) -> None:
-        wanted = dict(_CODECS)
+    def _choose_codecs(self, names: Sequence[str]) -> None:
         for codec in self.codecEnum2():
-            priority = next((rank for name, rank in wanted.items() if codec.codecId.startswith(name)), 0)
-            self.codecSetPriority(codec.codecId, priority)
-            if codec.codecId.startswith("opus/"):
+            name = codec.codecId.partition("/")[0].casefold()
+            self.codecSetPriority(codec.codecId, _BEST - names.index(name) if name in names else 0)
+            if name == "opus":
                 self._want_mono(codec.codecId)
 
     def _want_mono(self, codec: str) -> None:
