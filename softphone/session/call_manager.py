@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from random import Random
-from typing import Protocol
+from typing import Any, Protocol
 
 from softphone.errors import RefusedError, sentence
 from softphone.model.actions import Action, RequestDial
@@ -62,6 +62,10 @@ class CallManager:
         self._clock = clock
         self._happening = dispatcher.happening
         self._timers = Timers(clock, random, lambda timer: self.feed(TimerFired(timer)))
+        self._carriers: dict[type, Callable[[Any], None]] = {
+            StartTimer: self._timers.start,
+            StopTimer: lambda command: self._timers.stop(command.timer),
+        }
         self._listeners: Sequence[StepListener] = ()
         self.state = State()
         self.info: dict[str, CallInfo] = {}
@@ -100,7 +104,8 @@ class CallManager:
             self.state, commands = step(before, event)
             self._note_times(before)
             for command in commands:
-                self._carry_out(command)
+                if not isinstance(command, Finish | Tell | TeamCommand):  # those are for listeners
+                    self._carriers.get(type(command), self._user_agent.send)(command)
             taken = Step(self.state, commands, self.info, self._answered)
             for listener in self._listeners:
                 listener.follow(taken)
@@ -109,17 +114,6 @@ class CallManager:
     def stop(self) -> None:
         """No timer fires any more."""
         self._timers.stop_all()
-
-    def _carry_out(self, command: Command) -> None:
-        match command:
-            case StartTimer():
-                self._timers.start(command)
-            case StopTimer(timer):
-                self._timers.stop(timer)
-            case Finish() | Tell() | TeamCommand():
-                pass  # listeners do that
-            case _:
-                self._user_agent.send(command)
 
     def _note_times(self, before: State) -> None:
         now = self._clock.monotonic()

@@ -37,7 +37,7 @@ class Dispatcher:
             if not self._depth:
                 self._publish()
 
-    def told(self, *_news: object) -> None:
+    def told(self, _news: object = None) -> None:
         """Something a part draws from has changed."""
         with self.happening():
             pass

@@ -29,7 +29,7 @@ class InviteRouter:
 
     def route(self, event: IncomingCall) -> None:
         """Nearly every INVITE is a caller's; only those with a pickup token are the team's business."""
-        if not (token := token_in(event)):
+        if not (token := token_in(event.request_uri, event.headers)):
             info, arrived = self._reader.read(event)
             self._calls.begin(arrived, info)
         elif not self._team.claimer.expects(event, token):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 
 from softphone.model.held_call import PICKUP_PARAMETER
-from softphone.model.sip import NameAddr, SipUri, header_values
-from softphone.model.ua_events import IncomingCall
+from softphone.model.sip import Header, NameAddr, SipUri, header_values
 
 _TOKEN = re.compile(rf";\s*{PICKUP_PARAMETER}=([^;?>\s]+)", re.I)
 
@@ -23,9 +23,9 @@ def without_token(text: str) -> str:
     return _TOKEN.sub(f";{PICKUP_PARAMETER}=***", text)
 
 
-def token_in(event: IncomingCall) -> str:
+def token_in(request_uri: str, headers: Iterable[Header]) -> str:
     """The token an INVITE carries in its To header or its Request-URI, or an empty string."""
-    for text in (*(NameAddr.parse(to).uri for to in header_values(event.headers, "To")), event.request_uri):
+    for text in (*(NameAddr.parse(to).uri for to in header_values(headers, "To")), request_uri):
         if found := _TOKEN.search(text):
             return found[1]
     return ""

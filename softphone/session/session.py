@@ -99,7 +99,8 @@ class Session:
     def act(self, action: Action) -> None:
         """Carry out what the agent wants. Raises RefusedError, in words, changing nothing, when it does not fit."""
         self._parts.calls.act(action)
-        self._parts.journal.note("agent", action=type(action).__name__, **_texts(action))
+        texts = {name: str(value) for name, value in asdict(action).items()}
+        self._parts.journal.note("agent", action=type(action).__name__, **texts)
 
     def dial(self, target_text: str) -> str:
         """Call a number, a name or a SIP address; the new call's id. Raises RefusedError."""
@@ -144,7 +145,3 @@ class Session:
                 parts.setup.restart_if_wanted()
             elif parts.setup.restart_wanted:
                 parts.notices.inform("The new network settings take effect after the current calls.")
-
-
-def _texts(action: Action) -> dict[str, object]:
-    return {name: str(value) for name, value in asdict(action).items()}

@@ -77,7 +77,7 @@ class ViewBuilder:
         held_calls = ports.held_calls.held
         moments = {each.since for each in colleagues} | {held.held_since for held in held_calls}
         since = self._moments.monotonic(moments, ports.held_calls.now()) if moments else {}
-        picker = self._team.claimer.picker(self._team.offline)
+        picker, own = self._team.claimer.picker(self._team.offline), self._team.holder.calls
         current, recall = state.foreground, recalled(state)
         return SessionView(
             registration=self._registration.view,
@@ -88,7 +88,9 @@ class ViewBuilder:
             queued=sum(call.phase is Phase.QUEUED for call in state.calls),
             prompt=self._prompt_view(state),
             muted=self._user_agent.muted,
-            held_calls=tuple(self._held_call_view(held, picker, since[held.held_since]) for held in held_calls),
+            held_calls=tuple(
+                self._held_call_view(held, own.get(held.id, ""), picker, since[held.held_since]) for held in held_calls
+            ),
             colleagues=self._colleague_views(colleagues, since) if health.shared else (),
             team=health,
             current=self._call_view(current) if current is not None else None,
@@ -159,7 +161,7 @@ class ViewBuilder:
 
     # -- the team
 
-    def _held_call_view(self, held: HeldCall, picker: Picker, since: float) -> HeldCallView:
+    def _held_call_view(self, held: HeldCall, own: str, picker: Picker, since: float) -> HeldCallView:
         identity = self._identity
         return HeldCallView(
             id=held.id,
@@ -171,7 +173,7 @@ class ViewBuilder:
             holder_name=identity.name_of(held.holder),
             held_since=since,
             note=held.note,
-            call=self._team.holder.call_of(held.id),
+            call=own,
             claimed_by=identity.name_of(held.claimed_by) if held.claimed_by else "",
             picking=held.id in picker.picking,
             pick_up=pick_up_choices(picker, held),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from softphone.demo.team.phone import OFFSCREEN, Phone
 from tests.lab.team import Team
@@ -35,11 +36,13 @@ class Window:
 
 
 @contextmanager
-def at_screen(team: Team, phone: Phone, screen: Screen) -> Iterator[Window]:
+def at_screen(
+    team: Team, phone: Phone, screen: Screen, environment: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[Window]:
     """Its softphone is started again there, and afterwards without a screen."""
     usual = phone.program
     phone.end()
-    phone.program, phone.environment = "tests.lab.readable_phone", screen.environment
+    phone.program, phone.environment = "tests.lab.readable_phone", {**screen.environment, **environment}
     try:
         team.start_again(phone)
         yield Window(phone)

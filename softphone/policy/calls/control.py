@@ -86,21 +86,17 @@ def step(state: State, event: Event) -> tuple[State, tuple[Command, ...]]:
     if isinstance(event, Action) and (why := why_not(state, event)):
         raise IllegalTransitionError(why)
     turn = Turn(state)
-    _handle(turn, event)
-    settle_switch(turn)
-    reconsider(turn)
-    settle_waiting(turn)
-    _tidy_prompt(turn)
-    return turn.state, tuple(turn.commands)
-
-
-def _handle(turn: Turn, event: Event) -> None:
     if (on_the_line := ON_THE_LINE.get(type(event))) is not None:
         on_the_line(turn, event)
     elif isinstance(event, CallAction | CallEvent | CommandRefused):
         on_a_call, call = ON_A_CALL.get(type(event)), turn.state.find(event.call)
         if on_a_call is not None and call is not None:
             on_a_call(turn, call, event)
+    settle_switch(turn)
+    reconsider(turn)
+    settle_waiting(turn)
+    _tidy_prompt(turn)
+    return turn.state, tuple(turn.commands)
 
 
 def _rules_changed(turn: Turn, event: HoldRules) -> None:

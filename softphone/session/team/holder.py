@@ -42,11 +42,15 @@ class Holder:
         self._parked: set[str] = set()  # rows of callers who are in a park orbit now: whoever dials it ends them
         self._closing = False
 
+    @property
+    def calls(self) -> dict[str, str]:
+        """Our calls that are held for anyone here, by the ids of their rows."""
+        rows = ((info.row, call) for call, info in self._calls.info.items())
+        return {row: call for row, call in rows if row and row not in self._parked}
+
     def call_of(self, row: str) -> str:
         """Our call this row is about, empty when it is over or another softphone's."""
-        if not row or row in self._parked:
-            return ""
-        return next((call for call, info in self._calls.info.items() if info.row == row), "")
+        return self.calls.get(row, "")
 
     def call_for(self, token: str) -> str:
         """The call somebody with this token may be joined with, empty when there is none."""

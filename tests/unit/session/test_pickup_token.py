@@ -3,7 +3,6 @@
 import pytest
 
 from softphone.model.sip import Header
-from softphone.model.ua_events import IncomingCall
 from softphone.session.pickup_token import token_in, with_token, without_token
 
 
@@ -24,8 +23,7 @@ def test_the_token_is_a_uri_parameter_beside_others() -> None:
     ],
 )
 def test_the_token_of_an_invite(to: str, request_uri: str, token: str) -> None:
-    event = IncomingCall("c", "id", "<sip:x@y>", request_uri, (Header("To", to),), 0.0)
-    assert token_in(event) == token
+    assert token_in(request_uri, (Header("To", to),)) == token
 
 
 def test_a_token_is_not_shown() -> None:
