@@ -1,10 +1,12 @@
-"""Writes docs/settings.md and docs/control.md from the declarations in the code, so that the two cannot differ."""
+"""Writes the pages of docs/ that are made from the code, so that the two cannot differ."""
 
 from __future__ import annotations
 
 from dataclasses import MISSING, Field, fields
 from pathlib import Path
 from typing import Any
+
+import call_control_page
 
 from softphone.config.declarations import declarations
 from softphone.model.profile import TrackingNumber, UserProfile, UserQueue
@@ -41,7 +43,7 @@ refused. In this version `transfer` and `pickup` always are. This page is made f
 
 def pages() -> dict[str, str]:
     """Every page by its file name."""
-    return {"settings.md": settings_page(), "control.md": control_page()}
+    return {"settings.md": settings_page(), "control.md": control_page(), "call-control.md": call_control_page.page()}
 
 
 def settings_page() -> str:

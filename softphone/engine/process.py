@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from functools import partial
 from typing import IO
 
 from softphone.engine.callback_guard import log
@@ -17,7 +18,7 @@ from softphone.engine.problems import StartError
 from softphone.engine.sound_port import SoundFactory
 from softphone.engine.wakeup import Waker
 from softphone.engine_link.pipe_writer import PipeWriter
-from softphone.engine_link.protocol import encode
+from softphone.engine_link.protocol import send
 from softphone.model.ua_commands import Shutdown, Start, UaCommand
 from softphone.model.ua_events import CommandRefused, EngineFailed, UaEvent
 
@@ -39,9 +40,7 @@ def run(sound: SoundFactory) -> int:
     writer = PipeWriter(_private_stdout(), EVENTS_LIMIT)
     waker = Waker()
 
-    def emit(event: UaEvent) -> None:
-        writer.write(encode(event))
-
+    emit = partial(send, write=writer.write)
     reader = CommandReader(0, emit, waker.wake)
     reader.start()
     try:

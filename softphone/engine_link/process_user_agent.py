@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 from softphone.engine_link.child_process import ChildProcess
 from softphone.engine_link.launch import EarlyEngine, spawn
-from softphone.engine_link.restart_configuration import RestartConfiguration
+from softphone.engine_link.restart_configuration import Configures, RestartConfiguration
 from softphone.model.ua_commands import Respond, Shutdown, Start, UaCommand
 from softphone.model.ua_events import CommandRefused, EngineFailed, EngineLost, EngineReady, IncomingCall, UaEvent
 from softphone.policy import restart
@@ -61,12 +61,11 @@ class ProcessUserAgent:
 
     def send(self, command: UaCommand) -> None:
         """Pass a command on, in order. Configuration is remembered for later processes, too."""
-        updated = self._configuration.updated(command)
-        if updated is not None:
-            self._configuration = updated
+        if configures := isinstance(command, Configures):
+            self._configuration = self._configuration.updated(command)
         if isinstance(command, Start):
             self._configured_again()
-        elif self._child is not None and (self._ready or updated is not None):
+        elif self._child is not None and (self._ready or configures):
             self._write(self._child, command)
 
     async def stop(self) -> None:

@@ -7,6 +7,7 @@ dataclasses, so no second set of types has to be kept equal to them; the tag sta
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Generic, TypeVar, get_args
 
 import msgspec
@@ -56,6 +57,11 @@ def encode(message: UaCommand | UaEvent) -> bytes:
         return _line(message, message)
     except UnicodeEncodeError:
         return _line(message, _writable(msgspec.to_builtins(message, enc_hook=_name)))
+
+
+def send(message: UaCommand | UaEvent, *, write: Callable[[bytes], object]) -> None:
+    """Have *message* written as one line."""
+    write(encode(message))
 
 
 def _line(message: UaCommand | UaEvent, body: object) -> bytes:

@@ -6,6 +6,9 @@ from dataclasses import dataclass, replace
 
 from softphone.model.ua_commands import Mute, SelectSound, SetAccount, SetSpeechVolume, Start, UaCommand
 
+Configures = Start | SetAccount | SelectSound | SetSpeechVolume | Mute
+"""Commands that stay true; all others are about a moment or a call and must not be repeated."""
+
 
 @dataclass(frozen=True, slots=True)
 class RestartConfiguration:
@@ -15,8 +18,8 @@ class RestartConfiguration:
     speech_volume: SetSpeechVolume | None = None
     mute: Mute | None = None
 
-    def updated(self, command: UaCommand) -> RestartConfiguration | None:
-        """With *command* taken in; None when it is about a moment or a call and must not be repeated."""
+    def updated(self, command: Configures) -> RestartConfiguration:
+        """With *command* taken in."""
         match command:
             case Start():
                 return replace(self, start=command)
@@ -28,7 +31,6 @@ class RestartConfiguration:
                 return replace(self, speech_volume=command)
             case Mute():
                 return replace(self, mute=command)
-        return None
 
     def commands(self) -> tuple[UaCommand, ...]:
         """Everything a new process is told first, in order."""

@@ -80,6 +80,13 @@ def steps(file: Path, parcels: Iterable[str], since: float = 0.0, until: float =
     return sorted((s for s in found if s.parcel in wanted and since <= s.at <= until), key=lambda s: s.at)
 
 
+def documented(heading: str) -> list[str]:
+    """The walk under this heading of the architecture's page."""
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    section = page.partition(f"### {heading}\n")[2].partition("\n\n")[0]
+    return re.findall(r"^\d+\. `([^`]+)`", section, re.M)
+
+
 WATCHERS = ("softphone/session/journal.py", "softphone/session/control/report.py")
 """Files that note what passes, or are asked about it, and hand nothing on."""
 

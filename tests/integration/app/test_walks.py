@@ -1,4 +1,4 @@
-"""The way through the house, file by file, as ``docs/architecture.md`` tells it: a test of its length."""
+"""The way through the house, file by file, is the one ``docs/architecture.md`` tells."""
 
 from __future__ import annotations
 
@@ -22,56 +22,11 @@ HOLD_AND_ANSWER = 0.18, 0.72  # where that button of the prompt is, as fractions
 PROMPT = "ui/prompts/call_waiting_prompt.py"
 COMMANDS = "softphone/engine/commands.py"
 
-INVITE_TO_PROMPT = [
-    "softphone/engine/sip/account.py",
-    "softphone/engine/sip/call_table.py",
-    "softphone/engine/pipes.py",
-    "softphone/engine_link/protocol.py",
-    "softphone/engine_link/process_user_agent.py",
-    "softphone/session/session.py",
-    "softphone/session/invite_router.py",
-    "softphone/session/call_manager.py",
-    "softphone/policy/calls/control.py",
-    "softphone/policy/calls/arrivals.py",
-    "ui/shared/signals.py",
-    PROMPT,
-]
-CLICK_TO_HOLD = [
-    "softphone/session/session.py",
-    "softphone/session/call_manager.py",
-    "softphone/policy/calls/control.py",
-    "softphone/policy/calls/possible.py",
-    "softphone/policy/calls/choices.py",
-    "softphone/engine_link/process_user_agent.py",
-    "softphone/engine_link/restart_configuration.py",
-    "softphone/engine_link/process_user_agent.py",
-    "softphone/engine_link/child_process.py",
-    "softphone/engine_link/protocol.py",
-    COMMANDS,
-]
-HELD_TO_ANSWER = [
-    "softphone/engine/pipes.py",
-    "softphone/engine_link/protocol.py",
-    "softphone/engine_link/process_user_agent.py",
-    "softphone/session/session.py",
-    "softphone/session/call_manager.py",
-    "softphone/policy/calls/control.py",
-    "softphone/policy/calls/reports.py",
-    "softphone/engine_link/process_user_agent.py",
-    "softphone/engine_link/restart_configuration.py",
-    "softphone/engine_link/process_user_agent.py",
-    "softphone/engine_link/child_process.py",
-    "softphone/engine_link/protocol.py",
-    COMMANDS,
-]
+INVITE_TO_PROMPT = walk.documented("From the INVITE to the prompt")
+CLICK_TO_HOLD = walk.documented("From the click to the hold on its way")
+HELD_TO_ANSWER = walk.documented("From the confirmed hold to the 200")
+SAVE_TO_LIVE_RULE = walk.documented("From Save Changes to the live rule")
 LIVE = "softphone/session/dispatcher.py"  # from here on every look at the directory finds the new profile
-SAVE_TO_LIVE_RULE = [
-    "ui/widgets/edit_dialog.py",
-    "ui/settings/user_dialog.py",
-    "softphone/storage/team/team_store.py",
-    "softphone/storage/team/records.py",
-    LIVE,
-]
 
 
 @pytest.fixture(scope="module")

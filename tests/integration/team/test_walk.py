@@ -15,14 +15,7 @@ from tests.lab.team import Team, states, wait_for
 from tests.lab.xvfb import Screen, running_screen
 
 ROWS = "softphone/storage/held_calls/rows.py"
-PICK_UP_TO_UPDATE = [
-    "ui/app/team_requests.py",
-    "softphone/session/session.py",
-    "softphone/session/team/team.py",
-    "softphone/session/team/claimer.py",
-    "softphone/storage/held_calls/held_calls.py",
-    ROWS,
-]
+PICK_UP_TO_UPDATE = walk.documented("From Pick up to the UPDATE")
 
 
 @pytest.fixture
