@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import asyncpg
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from softphone.storage.connection import postgres, sqlite
 from softphone.storage.connection.address import DatabaseAddress
-from softphone.storage.connection.problems import UnreachableError, in_plain_words
+from softphone.storage.connection.plain_words import in_plain_words
+from softphone.storage.connection.problems import UnreachableError
+
+if TYPE_CHECKING:
+    import asyncpg
 
 BUSY_SECONDS = 5.0
 TRANSACTION_SECONDS = 8.0  # SQLAlchemy needs another 2 to give up on a connection nobody answers on

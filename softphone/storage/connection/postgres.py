@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import asyncpg
 from sqlalchemy import NullPool
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from softphone.errors import UserFacingError
 from softphone.storage.connection.address import DatabaseAddress
-from softphone.storage.connection.problems import connection_problem
+
+if TYPE_CHECKING:
+    import asyncpg
 
 POOLED = 3
 CONNECT_SECONDS = 5.0
@@ -30,7 +31,6 @@ _SERVER_SETTINGS = {
     "tcp_keepalives_interval": "2",
     "tcp_keepalives_count": "3",
 }
-_FAILURES = (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError, ssl.CertificateError)
 
 
 async def connect(
@@ -45,6 +45,10 @@ async def connect(
             f"No user is named to log in to the database {server.for_people}: choose who uses this softphone, "
             "or write postgresql://user@host/database."
         )
+    import asyncpg  # takes long to load, and whoever has a file needs none of it
+
+    from softphone.storage.connection.postgres_problems import FAILURES, connection_problem
+
     context = await asyncio.to_thread(address.tls_context)
     settings = _SERVER_SETTINGS | {"statement_timeout": str(int(statement_seconds * 1000))}
     try:
@@ -61,7 +65,7 @@ async def connect(
             )
     except UserFacingError:
         raise
-    except _FAILURES as error:
+    except (*FAILURES, ValueError, ssl.CertificateError) as error:
         raise connection_problem(address, error) from error
 
 

@@ -7,10 +7,9 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-import asyncpg
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from softphone.errors import UserFacingError
@@ -18,8 +17,12 @@ from softphone.storage.connection.address import DatabaseAddress
 from softphone.storage.connection.background_tasks import cancelled
 from softphone.storage.connection.change_feed import CHANNEL, ChangeFeed
 from softphone.storage.connection.database import Database
-from softphone.storage.connection.problems import UnreachableError, in_plain_words
+from softphone.storage.connection.plain_words import in_plain_words
+from softphone.storage.connection.problems import UnreachableError
 from softphone.storage.connection.state import ConnectionState
+
+if TYPE_CHECKING:
+    import asyncpg
 
 _log = logging.getLogger(__name__)
 

@@ -11,7 +11,15 @@ import shutil
 import sqlite3
 from pathlib import Path
 
-from softphone.errors import DISK_FAILS, DISK_FULL, NO_PERMISSION, READ_ONLY, FileProblem
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from softphone.errors import DISK_FAILS, DISK_FULL, NO_PERMISSION, READ_ONLY, FileProblem, UserFacingError
+from softphone.storage.connection.address import DatabaseAddress
+from softphone.storage.connection.problems import UnreachableError, broken_rule, first_line, original_of
+
+FAILURES = (SQLAlchemyError, sqlite3.Error)
+"""What a file can raise."""
 
 _NEEDED_BYTES = 65536
 """What SQLite wants beside the file before it can work: its log and the index of it."""
@@ -35,6 +43,16 @@ _OF_THE_PLACE = {
 }
 
 
+def problem_of(address: DatabaseAddress, error: Exception) -> UserFacingError:
+    """What is wrong with the file of this address."""
+    if refused := broken_rule(error):
+        return refused
+    called = f"The database {address.for_people}"
+    if isinstance(error, PoolTimeoutError):
+        return UnreachableError(f"{called} does not answer: every connection waits for it.")
+    return UserFacingError(f"{called} {sqlite_words(original_of(error), address.file or Path())}.")
+
+
 def sqlite_words(error: object, file: Path) -> str:
     """The end of a sentence that begins with the database, without its full stop."""
     code = getattr(error, "sqlite_errorcode", None)
@@ -42,7 +60,7 @@ def sqlite_words(error: object, file: Path) -> str:
     if primary in _OF_THE_PLACE:
         trouble, usually = _OF_THE_PLACE[primary]
         return f"{trouble}: {_looked_at(file, usually)}"
-    return _WORDS.get(primary) or f"cannot be used: {error}"
+    return _WORDS.get(primary) or f"cannot be used: {first_line(error)}"
 
 
 def _looked_at(file: Path, usually: FileProblem) -> FileProblem:

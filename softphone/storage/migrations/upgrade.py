@@ -20,8 +20,8 @@ from sqlalchemy import Connection
 from softphone.errors import UserFacingError, file_problem
 from softphone.storage.connection.address import DatabaseAddress
 from softphone.storage.connection.database import BUSY_SECONDS, Database
+from softphone.storage.connection.plain_words import in_plain_words
 from softphone.storage.connection.postgres import upgrading_engine
-from softphone.storage.connection.problems import in_plain_words
 from softphone.storage.connection.sqlite import worker_engine
 from softphone.storage.connection.sqlite_problems import sqlite_words
 from softphone.storage.migrations.schema_check import KNOWN_REVISIONS, check_schema, revision_of

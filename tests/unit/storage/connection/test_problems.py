@@ -1,52 +1,43 @@
 from __future__ import annotations
 
 import sqlite3
-from pathlib import Path
 
+import asyncpg
 import pytest
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError
 
-from softphone.errors import UserFacingError
-from softphone.storage.connection.address import DatabaseAddress
-from softphone.storage.connection.problems import in_plain_words
-
-FILE = Path("/data/softphone.sqlite3")
-ADDRESS = DatabaseAddress(file=FILE)
-
-
-def failure(code: int, text: str = "words of SQLite") -> sqlite3.OperationalError:
-    error = sqlite3.OperationalError(text)
-    error.sqlite_errorcode = code
-    return error
+from softphone.storage.connection.problems import broken_rule, first_line, original_of
 
 
 @pytest.mark.parametrize(
-    ("code", "words"),
+    ("text", "words"),
     [
-        (sqlite3.SQLITE_BUSY, "is in use by another program"),
-        (sqlite3.SQLITE_BUSY_SNAPSHOT, "is in use by another program"),
-        (sqlite3.SQLITE_READONLY_DIRECTORY, "cannot be written to"),
-        (sqlite3.SQLITE_CANTOPEN, "cannot be opened"),
-        (sqlite3.SQLITE_CORRUPT, "is damaged"),
-        (sqlite3.SQLITE_NOTADB, "is damaged or is no database"),
-        (sqlite3.SQLITE_FULL, "the disk is full"),
-        (sqlite3.SQLITE_IOERR_READ, "the disk reports an error"),
-        (sqlite3.SQLITE_ERROR, "cannot be used: words of SQLite"),
+        ("FOREIGN KEY constraint failed", "it refers to a user who does not exist, or others still refer to it"),
+        ("CHECK constraint failed: ck_users_login", "a user needs a login"),
+        ("CHECK constraint failed: ck_users_ring_seconds", "the ring time is out of its range"),
+        ("CHECK constraint failed: odd", "the database refuses it (CHECK constraint failed: odd)"),
     ],
 )
-@pytest.mark.parametrize("wrapped", [False, True], ids=["from the driver", "from SQLAlchemy"])
-def test_each_failure_names_the_file_and_what_is_wrong(code: int, words: str, wrapped: bool) -> None:
-    original = failure(code)
-    with pytest.raises(UserFacingError, match=f"^The database {FILE} .*{words}") as caught, in_plain_words(ADDRESS):
-        raise OperationalError("SELECT secret", {}, original) if wrapped else original
-    assert "SELECT" not in str(caught.value)
+def test_a_broken_rule_is_told_in_words(text: str, words: str) -> None:
+    error = IntegrityError("INSERT secret", {}, sqlite3.IntegrityError(text))
+    assert str(broken_rule(error)) == f"This cannot be saved: {words}."
 
 
-def test_a_failure_without_a_code_is_told_as_it_is() -> None:
-    with pytest.raises(UserFacingError, match="cannot be used: odd"), in_plain_words(ADDRESS):
-        raise sqlite3.ProgrammingError("odd")
+def test_the_driver_itself_may_say_so() -> None:
+    assert str(broken_rule(asyncpg.CheckViolationError("violates ck_tracking_numbers_number"))) == (
+        "This cannot be saved: a tracking number begins with a plus sign."
+    )
 
 
-def test_what_is_no_failure_of_the_database_passes() -> None:
-    with pytest.raises(KeyError), in_plain_words(ADDRESS):
-        raise KeyError("a bug")
+def test_anything_else_breaks_no_rule() -> None:
+    assert broken_rule(sqlite3.OperationalError("database is locked")) is None
+    assert broken_rule(asyncpg.DiskFullError("full")) is None
+
+
+def test_what_the_driver_said() -> None:
+    driver = sqlite3.IntegrityError("one\ntwo")
+    assert original_of(IntegrityError("INSERT", {}, driver)) is driver
+    assert original_of(driver) is driver
+    assert first_line(driver) == "one"
+    assert first_line("<class 'asyncpg.exceptions.DiskFullError'>: no space") == "no space"
+    assert first_line("") == ""
