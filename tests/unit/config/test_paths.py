@@ -11,7 +11,7 @@ import pytest
 
 from softphone.config.paths import DataDirectory
 from softphone.errors import UserFacingError
-from tests.disks import small_disk
+from tests.lab.disks import small_disk
 from tests.ordinary_user import ordinary_user
 
 

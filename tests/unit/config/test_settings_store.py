@@ -20,7 +20,7 @@ from softphone.model.settings import (
     Settings,
     SoundSettings,
 )
-from tests.disks import small_disk
+from tests.lab.disks import small_disk
 from tests.ordinary_user import ordinary_user
 from tests.unit.config.strategies import some_settings
 

@@ -13,7 +13,7 @@ from softphone.storage.call_log.delivery import Delivery
 from softphone.storage.call_log.outbox import Outbox
 from softphone.storage.connection.change_feed import ChangeFeed, Topic
 from softphone.storage.connection.state import ConnectionState
-from tests.disks import small_disk
+from tests.lab.disks import small_disk
 from tests.unit.storage.samples import entries_in, held_by_another, logged_calls, record
 
 

@@ -12,7 +12,7 @@ import pytest
 from softphone.errors import UserFacingError
 from softphone.storage.call_log.entries import LogEntry, entry_of
 from softphone.storage.call_log.outbox import Outbox
-from tests.disks import small_disk
+from tests.lab.disks import small_disk
 from tests.unit.storage.samples import entries_in, record
 
 

@@ -11,7 +11,7 @@ import pytest
 from softphone.errors import UserFacingError
 from softphone.storage import Database, open_database
 from softphone.storage.connection.sqlite_problems import sqlite_words
-from tests.disks import Disk, small_disk
+from tests.lab.disks import Disk, small_disk
 from tests.ordinary_user import ordinary_user
 
 BUSY = 0.1

@@ -21,7 +21,7 @@ from softphone.storage.migrations.revisions import REVISIONS
 from softphone.storage.migrations.schema_check import KNOWN_REVISIONS
 from softphone.storage.migrations.upgrade import Migrated, migrate, open_database, upgrade
 from softphone.storage.schema import metadata
-from tests.disks import small_disk
+from tests.lab.disks import small_disk
 from tests.lab.postgres import PASSWORD
 from tests.ordinary_user import ordinary_user
 from tests.unit.storage.samples import held_by_another
