@@ -16,7 +16,7 @@ from softphone.engine.engine import Engine
 from softphone.engine.log_setup import start_logging
 from softphone.engine.problems import StartError
 from softphone.engine.sound_port import SoundFactory
-from softphone.engine.wakeup import Waker
+from softphone.engine.wakeup import Wakeup
 from softphone.engine_link.pipe_writer import PipeWriter
 from softphone.engine_link.protocol import send
 from softphone.model.ua_commands import Shutdown, Start, UaCommand
@@ -38,25 +38,24 @@ def run(sound: SoundFactory) -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the app, which then closes the pipe
     listener = start_logging()
     writer = PipeWriter(_private_stdout(), EVENTS_LIMIT)
-    waker = Waker()
-
+    wakeup = Wakeup()
     emit = partial(send, write=writer.write)
-    reader = CommandReader(0, emit, waker.wake)
+    reader = CommandReader(0, emit, wakeup.wake)
     reader.start()
     try:
-        return _serve(reader, sound, emit, waker)
+        return _serve(reader, sound, emit, wakeup)
     finally:
-        waker.close()
+        wakeup.close()
         writer.close(FLUSH_SECONDS)
         listener.stop()
 
 
-def _serve(reader: CommandReader, sound: SoundFactory, emit: Emit, waker: Waker) -> int:
+def _serve(reader: CommandReader, sound: SoundFactory, emit: Emit, wakeup: Wakeup) -> int:
     start = _wait_for_start(reader, emit)
     if start is None:
         return 0
     try:
-        engine = Engine(start, sound, emit, waker.wake)
+        engine = Engine(start, sound, emit, wakeup.wake)
     except StartError as error:
         emit(EngineFailed(error.problem, error.detail))
         return 1
@@ -65,7 +64,7 @@ def _serve(reader: CommandReader, sound: SoundFactory, emit: Emit, waker: Waker)
         emit(EngineFailed("other", f"The engine could not start: {error}"))
         return 1
     gc.freeze()  # what lives now lives for good: collections stay short
-    waker.aim(start.bind, engine.port)
+    wakeup.aim(start.bind, engine.port)
     engine.run(reader)
     return 0
 

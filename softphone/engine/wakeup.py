@@ -1,4 +1,4 @@
-"""Ends PJSIP's wait for network events at once when a command has come; it would last up to a poll interval."""
+"""Ends PJSIP's wait for network events at once when a command or news of the devices has come."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from contextlib import suppress
 _POKE = b"\0"  # PJSIP drops datagrams this short without a word, as it must for keep-alives
 
 
-class Waker:
+class Wakeup:
     """Sends a datagram to the engine's own SIP socket. ``wake`` may be called from any thread."""
 
     def __init__(self) -> None:
@@ -21,7 +21,7 @@ class Waker:
         self._address = (bind if bind not in ("", "0.0.0.0") else "127.0.0.1", port)  # noqa: S104 - compared only
 
     def wake(self) -> None:
-        """End the wait; when that fails it ends by itself a few milliseconds later."""
+        """End the wait; when that fails it ends by itself a quarter of a second later at most."""
         if self._address is not None:
             with suppress(OSError):
                 self._socket.sendto(_POKE, self._address)
