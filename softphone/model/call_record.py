@@ -27,7 +27,7 @@ class Outcome(StrEnum):
     UNAVAILABLE = "unavailable"  # 480
     LOST = "lost"  # the user agent died with it
     PICKED_UP = "picked-up"  # talked, held for anyone, and continued by another agent
-    TRANSFERRED = "transferred"  # talked, then passed on by the agent
+    TRANSFERRED = "transferred"  # talked, then transferred by the agent
     FAILED = "failed"  # an outgoing call that was not answered, or an answer that did not come about
 
 

@@ -41,9 +41,9 @@ def _about_call_waiting(user: UserProfile, team: Team) -> Iterator[Advice]:
     if not team.direct_lines(user.login):
         yield Advice("call_waiting", NO_DIRECT_LINE)
     if queue.ring_seconds >= RING_SECONDS_DEFAULT and queue.no_answer is NoAnswer.HANG_UP:
-        text = f"A caller nobody answers is hung up on after {minutes(queue.ring_seconds)}"
+        text = f"Unanswered callers are hung up on after {minutes(queue.ring_seconds)}"
         yield Advice("call_waiting", f"{text} (User Queue → No Answer).")
-        yield Advice("ring_seconds", f"{text}. With a shorter time and a voicemail box fewer callers are lost.")
+        yield Advice("ring_seconds", f"{text}. A shorter ring time and a voicemail box lose fewer callers.")
 
 
 def _about_no_answer(user: UserProfile, team: Team) -> Iterator[Advice]:
@@ -61,5 +61,5 @@ def _about_no_answer(user: UserProfile, team: Team) -> Iterator[Advice]:
 
 def _about_loop(login: str, loop: tuple[str, ...], team: Team) -> str:
     people = loop_in_words((*loop, loop[0]), team)
-    back = "routes back" if login in loop else "is routed in a circle"
-    return f"An unanswered caller {back}: {people}. Whom nobody answers there is hung up on."
+    circle = "come back here" if login in loop else "are routed in a circle"
+    return f"Unanswered callers {circle}: {people}. Callers nobody answers there are hung up on."

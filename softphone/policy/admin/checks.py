@@ -103,13 +103,13 @@ def no_answer_problem(user: UserProfile, logins: Collection[str]) -> str:
     """What is wrong with the target of a no-answer route, *logins* being all there are."""
     route, target = user.queue.no_answer, user.queue.no_answer_target
     if route is NoAnswer.HANG_UP:
-        return "a target has no meaning for callers who are hung up on" if target else ""
+        return "callers who are hung up on need no target: leave it empty" if target else ""
     if route is NoAnswer.VOICEMAIL:
         return sip_address_problem(target) if target else "the SIP address of a voicemail box is missing"
     if not target:
         return "an agent to route to is missing"
     if target == user.login:
-        return "callers cannot be routed to the same agent; name another one"
+        return "callers cannot be routed back to the same agent; choose another one"
     return "" if target in logins else unknown_user(target, logins)
 
 

@@ -59,7 +59,7 @@ def resume_refused(turn: Turn, held: Call) -> None:
         turn.want(StartTimer(Timer(TimerKind.RETRY, held.id), 0.2, 1.0))
         return
     leg = turn.state.find(held.transfer.bridge) if held.transfer else None
-    turn.want(RejectClaim(held.id, "The caller's side did not let itself be taken off hold."))
+    turn.want(RejectClaim(held.id, "The caller's side could not be taken off hold."))
     forget(turn, replace(held.to(Phase.HELD), attempts=0, continued_by=""))
     if leg is not None and leg.phase is Phase.BRIDGED:
         _hang_up(turn, leg)

@@ -197,7 +197,7 @@ def _hold_failed(turn: Turn, call: Call, code: int) -> None:
             turn.want(Tell(call.id, text))
     elif turn.state.line_is_spoken_for(call.id):  # the answer did not wait: this call keeps silent
         turn.put(replace(call.to(Phase.HELD), attempts=0))
-        turn.want(Tell(call.id, f"The other side did not accept the hold ({code}); it hears nothing of you."))
+        turn.want(Tell(call.id, f"The other side did not accept the hold ({code}); it cannot hear you."))
     else:
         _back_to_talk(turn, call)
         turn.want(Tell(call.id, text))

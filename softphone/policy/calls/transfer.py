@@ -68,13 +68,13 @@ def refer_refused(turn: Turn, call: Call, event: ReferRefused) -> None:
     if transfer.kind is TransferKind.PICKUP:
         turn.want(AskForBridge(call.id))
     else:
-        _give_up(turn, call, f"the other side does not let itself be transferred ({event.code})")
+        _give_up(turn, call, f"the other side refuses to be transferred ({event.code})")
 
 
 def refer_not_sent(turn: Turn, call: Call) -> None:
     """The user agent could not even ask."""
     if call.transfer is not None and not call.transfer.bridge:
-        _give_up(turn, call, "the other side does not let itself be transferred (not sent)")
+        _give_up(turn, call, "the other side refuses to be transferred (not sent)")
 
 
 def refer_progress(turn: Turn, call: Call, event: ReferProgress) -> None:
@@ -120,7 +120,7 @@ def claim_gone(turn: Turn, call: Call, _event: ClaimGone) -> None:
 def time_over(turn: Turn, call: Call) -> None:
     """Nothing more was heard of it."""
     if call.transfer is not None and call.phase is not Phase.BRIDGED:
-        _give_up(turn, call, f"nothing was heard of {call.transfer.name} in time")
+        _give_up(turn, call, f"nothing was heard from {call.transfer.name} in time")
 
 
 def _give_up(turn: Turn, call: Call, why: str) -> None:

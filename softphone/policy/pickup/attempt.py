@@ -168,7 +168,7 @@ class Fail:
 PickupCommand = Wait | MakeCall | MarkPickedUp | MarkGone | Abandon | Withdraw | Succeed | Fail
 Step = tuple[Attempt, tuple[PickupCommand, ...]]
 
-_NOT_ALLOWED = "The caller's phone does not let itself be taken over, and the softphone that holds it is gone."
+_NOT_ALLOWED = "The caller's phone does not allow the call to be taken over, and the softphone that held it is gone."
 _CALLER_GONE = "The caller has hung up."
 
 

@@ -17,7 +17,7 @@ _ENDS = {
     Outcome.UNAVAILABLE: "not available (480)",
     Outcome.LOST: "lost with the user agent",
     Outcome.PICKED_UP: "another agent goes on",
-    Outcome.TRANSFERRED: "passed on by the agent",
+    Outcome.TRANSFERRED: "transferred by the agent",
     Outcome.FAILED: "failed",
 }
 

@@ -35,7 +35,7 @@ async def _picked_up(session: AgentPhone, held: str, choice: Choice | None) -> d
 def _longest_waiting(view: SessionView) -> str:
     waiting = [held for held in view.held_calls if held.pick_up]
     if not waiting:
-        raise RefusedError("Nobody is held for anyone whom you could pick up.")
+        raise RefusedError("Nobody is held for anyone who could be picked up.")
     return waiting[0].id
 
 
@@ -67,21 +67,21 @@ def _team(session: AgentPhone, _: Request) -> object:
     }
 
 
-_HELD = Argument("HELD", "id of the held caller, as team shows it; whoever waits longest when left out")
-_TEXT = Argument("TEXT", "what colleagues should know; empty quotes take it away", required=True)
+_HELD = Argument("HELD", "id of the held caller, as team shows it; if left out, whoever has waited longest")
+_TEXT = Argument("TEXT", "what colleagues should know; empty quotes remove it", required=True)
 
 TEAM_VERBS = (
     Verb(
         "hold-for-anyone",
-        "put the call on hold for any colleague to continue",
+        "put the call on hold so that any colleague can continue it",
         on_call(RequestHoldForAnyone, "held for anyone"),
         CALL,
     ),
-    Verb("note", "write a note to a caller held here (--call names the held caller)", _note, _TEXT, takes_call=True),
-    Verb("pickup", "go on with a caller held for anyone", _pick_up(None), _HELD),
+    Verb("note", "write a note about a caller held here (--call names the held caller)", _note, _TEXT, takes_call=True),
+    Verb("pickup", "pick up a caller held for anyone", _pick_up(None), _HELD),
     Verb("hold-pickup", "hold the current call and pick up", _pick_up(Choice.HOLD_AND_ANSWER), _HELD),
     Verb("hangup-pickup", "hang up the current call and pick up", _pick_up(Choice.HANGUP_AND_ANSWER), _HELD),
-    Verb("transfer", "pass the call on", _transfer, TARGET, takes_call=True),
+    Verb("transfer", "transfer the call", _transfer, TARGET, takes_call=True),
     Verb("team", "show held callers, colleagues and the state of the team's database", _team),
-    Verb("log", "show the last calls this agent may see", None, Argument("LINES", "how many, 20 when left out")),
+    Verb("log", "show the last calls this agent may see", None, Argument("LINES", "how many; 20 if left out")),
 )

@@ -159,8 +159,8 @@ def _front_caller(view: SessionView) -> str:
 
 _ADDRESS = Argument("ADDRESS", "SIP address the caller is sent to", required=True)
 _DIGITS = Argument("DIGITS", "keys to press: 0-9, A-D, *, #", required=True)
-_SWITCH = Argument("SWITCH", "“on” when left out", choices=("on", "off", "toggle"))
-_STATUS = Argument("STATUS", "new status; shows the present one when left out", choices=tuple(AgentStatus))
+_SWITCH = Argument("SWITCH", "“on” if left out", choices=("on", "off", "toggle"))
+_STATUS = Argument("STATUS", "new status; if left out, the present one is shown", choices=tuple(AgentStatus))
 
 VERBS: dict[str, Verb] = {
     verb.name: verb
@@ -170,7 +170,7 @@ VERBS: dict[str, Verb] = {
         Verb("answer", "answer the caller who rings, or who waits while no call is up", _answer, CALL),
         Verb("hold-answer", "hold the current call and answer", _choose(Choice.HOLD_AND_ANSWER), CALL),
         Verb("hangup-answer", "hang up the current call and answer", _choose(Choice.HANGUP_AND_ANSWER), CALL),
-        Verb("ignore", "send the caller the no-answer way", _choose(Choice.IGNORE), CALL),
+        Verb("ignore", "send the caller on by the no-answer route", _choose(Choice.IGNORE), CALL),
         Verb("decline-to", "send the caller to another address", _decline_to, _ADDRESS, takes_call=True),
         Verb("hold", "put the call on hold", on_call(RequestHold, "put on hold"), CALL),
         Verb("resume", "take the held call back", on_call(RequestResume, "resumed"), CALL),
@@ -185,7 +185,7 @@ VERBS: dict[str, Verb] = {
         *TEAM_VERBS,
         Verb("agent-status", "say whether calls may come", _agent_status, _STATUS),
         Verb("register", "register now", _register),
-        Verb("events", "print what happens, a JSON object a line, until interrupted", None),
+        Verb("events", "print what happens, one JSON object per line, until interrupted", None),
         Verb("quit", "end the app", None),
     )
 }

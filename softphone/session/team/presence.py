@@ -63,7 +63,7 @@ class PresenceReporter:
                 where = f" on {colleague.host}" if colleague.host else ""
                 self._warn(
                     f"Another softphone{where} is in use as “{colleague.login}” too. "
-                    "Calls and pickups may reach either; end one of the two."
+                    "Calls and pickups may reach either; close one of the two."
                 )
 
 

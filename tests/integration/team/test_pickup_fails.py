@@ -117,7 +117,7 @@ def test_a_dead_holders_caller_who_cannot_be_taken_over_is_told_so(team: Team) -
     age_stations(team)
     team.sees_held(team.two, lambda seen: seen["holder_gone"])
     picked = Press(team.two, held=held["id"]).done()
-    assert "does not let itself be taken over" in picked.refusal
+    assert "does not allow the call to be taken over" in picked.refusal
     customer.hang_up()
     age_stations(team)
     team.sql("SELECT softphone_sweep(true, true)")  # what every softphone does again and again

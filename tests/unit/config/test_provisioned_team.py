@@ -17,12 +17,12 @@ from tests.unit.config.provisioning_files import mistakes
         ),
         (
             "no_answer_target = 'b'",
-            "line 4: users[0].queue.no_answer_target: a target has no meaning for callers who are hung up on",
+            "line 4: users[0].queue.no_answer_target: callers who are hung up on need no target: leave it empty",
         ),
         ("no_answer = 'agnet'\nno_answer_target = 'b'", "line 4: users[0].queue.no_answer: “agnet” is not one of"),
         (
             "no_answer = 'agent'\nno_answer_target = 'a'",
-            "line 5: users[0].queue.no_answer_target: callers cannot be routed to the same agent",
+            "line 5: users[0].queue.no_answer_target: callers cannot be routed back to the same agent",
         ),
         ("no_answer = 'agent'\nno_answer_target = 'c'", "line 5: users[0].queue.no_answer_target: there is no user"),
         (

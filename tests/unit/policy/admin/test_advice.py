@@ -60,10 +60,10 @@ def test_call_waiting_on_without_a_direct_line() -> None:
 @pytest.mark.parametrize(("seconds", "clock"), [(300, "5:00"), (3600, "60:00")])
 def test_call_waiting_on_with_a_long_wait_that_ends_in_nothing(seconds: int, clock: str) -> None:
     user = with_queue(ring_seconds=seconds, no_answer=NoAnswer.HANG_UP, no_answer_target="")
-    told = f"A caller nobody answers is hung up on after {clock}"
+    told = f"Unanswered callers are hung up on after {clock}"
     assert advice_for_user(user, TEAM) == (
         Advice("call_waiting", f"{told} (User Queue → No Answer)."),
-        Advice("ring_seconds", f"{told}. With a shorter time and a voicemail box fewer callers are lost."),
+        Advice("ring_seconds", f"{told}. A shorter ring time and a voicemail box lose fewer callers."),
     )
 
 
@@ -71,8 +71,8 @@ def test_a_route_to_an_agent_who_routes_back() -> None:
     assert advice_for_user(to(NoAnswer.AGENT, "agent2"), TEAM) == (
         Advice(
             "no_answer_target",
-            "An unanswered caller routes back: Agent One → Agent Two → Agent One."
-            " Whom nobody answers there is hung up on.",
+            "Unanswered callers come back here: Agent One → Agent Two → Agent One."
+            " Callers nobody answers there are hung up on.",
         ),
     )
 
@@ -81,7 +81,7 @@ def test_a_route_into_a_circle_of_others() -> None:
     looping = TEAM.with_user(to(NoAnswer.AGENT, "agent2"))
     user = replace(THREE, queue=UserQueue(no_answer=NoAnswer.AGENT, no_answer_target="agent2"))
     (advice,) = advice_for_user(user, looping)
-    assert advice.text.startswith("An unanswered caller is routed in a circle: Agent Two → Agent One → Agent Two.")
+    assert advice.text.startswith("Unanswered callers are routed in a circle: Agent Two → Agent One → Agent Two.")
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ def test_what_is_right_is_not_found_fault_with(user: UserProfile) -> None:
         (
             queue(NoAnswer.AGENT, "agent1"),
             "no_answer_target",
-            "Callers cannot be routed to the same agent; name another one.",
+            "Callers cannot be routed back to the same agent; choose another one.",
         ),
         (
             queue(NoAnswer.AGENT, "agent22"),
@@ -80,7 +80,7 @@ def test_what_is_right_is_not_found_fault_with(user: UserProfile) -> None:
         (
             queue(NoAnswer.HANG_UP, "agent2"),
             "no_answer_target",
-            "A target has no meaning for callers who are hung up on.",
+            "Callers who are hung up on need no target: leave it empty.",
         ),
     ],
 )

@@ -91,8 +91,8 @@ def test_refer_refused_asks_the_claimer_to_come() -> None:
     ("event", "words"),
     [
         (ReferProgress("c1", 486, True), "Agent Two was not reached (486)"),
-        (TimerFired(Timer(TimerKind.TRANSFER, "c1")), "nothing was heard of Agent Two in time"),
-        (CommandRefused(Refer, "c1", "bad address"), "does not let itself be transferred (not sent)"),
+        (TimerFired(Timer(TimerKind.TRANSFER, "c1")), "nothing was heard from Agent Two in time"),
+        (CommandRefused(Refer, "c1", "bad address"), "refuses to be transferred (not sent)"),
     ],
 )
 def test_a_pickup_that_fails_leaves_the_caller_and_everybody_knows(event: object, words: str) -> None:

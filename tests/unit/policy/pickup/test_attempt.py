@@ -93,8 +93,12 @@ STORIES: list[tuple[str, Attempt, list[PickupEvent], list[PickupCommand]]] = [
         [
             Wait(),
             MakeCall(Target.CALLER),
-            Withdraw("The caller's phone does not let itself be taken over, and the softphone that holds it is gone."),
-            Fail("The caller's phone does not let itself be taken over, and the softphone that holds it is gone."),
+            Withdraw(
+                "The caller's phone does not allow the call to be taken over, and the softphone that held it is gone."
+            ),
+            Fail(
+                "The caller's phone does not allow the call to be taken over, and the softphone that held it is gone."
+            ),
         ],
     ),
     (

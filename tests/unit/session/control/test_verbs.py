@@ -163,7 +163,7 @@ def test_hangup_takes_a_call_that_is_dialed_before_one_that_is_held() -> None:
         ("decline-to", "sip:a@b\r\nX: y", "line break"),
         ("transfer", "agent2", "no call that can be transferred"),
         ("hold-for-anyone", "", "no call that can be held for anyone"),
-        ("pickup", "", "Nobody is held for anyone whom you could pick up"),
+        ("pickup", "", "Nobody is held for anyone who could be picked up"),
         ("note", "urgent", "Say which held caller"),
     ],
 )

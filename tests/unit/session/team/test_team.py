@@ -180,7 +180,7 @@ async def test_a_holder_who_stays_silent_is_treated_as_gone_when_the_callers_pho
 
 @pytest.mark.parametrize(
     ("code", "words", "ended"),
-    [(420, "does not let itself be taken over", False), (481, "has hung up", True), (408, "not reached", False)],
+    [(420, "does not allow the call to be taken over", False), (481, "has hung up", True), (408, "not reached", False)],
 )
 async def test_a_take_over_that_fails_says_why(code: int, words: str, ended: bool) -> None:
     one, two = await office("agent1", "agent2")
