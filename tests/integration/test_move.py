@@ -9,10 +9,12 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 
+import asyncpg
 import pytest
 
 from softphone.config.paths import DataDirectory
@@ -250,9 +252,11 @@ async def test_the_command_killed_at_several_points_and_made_again(
     for calls_there in (1, FEW // 3, FEW - 300):
         child = command(data, "--to", socket_url(postgres))
         try:
-            await asyncio.to_thread(wait_for_calls, postgres, calls_there, child)
+            async with stopped_at(postgres, calls_there):
+                assert child.poll() is None
+                os.kill(child.pid, signal.SIGKILL)
         finally:
-            os.kill(child.pid, signal.SIGKILL)
+            child.kill()
             child.communicate(timeout=20)
         left.append(calls_in(postgres))
         assert TomlSettingsStore(data.settings_file).load() == Settings()
@@ -269,9 +273,26 @@ async def test_the_command_killed_at_several_points_and_made_again(
         await there.dispose()
 
 
-def wait_for_calls(postgres: PostgresDatabase, count: int, child: subprocess.Popen[str]) -> None:
-    while calls_in(postgres) < count and child.poll() is None:
-        time.sleep(0.005)  # the child tells nobody how far it is
+@asynccontextmanager
+async def stopped_at(postgres: PostgresDatabase, count: int) -> AsyncIterator[None]:
+    """A move is let on page by page until so many calls are there, and can write no more of them meanwhile."""
+    server = postgres.server
+    way = {"host": str(server.directory), "port": server.port, "user": SUPERUSER, "database": postgres.name}
+    watcher = await asyncpg.connect(**way)
+    try:
+        async with asyncio.timeout(60):
+            while not await watcher.fetchval("SELECT to_regclass('calls')"):  # noqa: ASYNC110 - another program makes it
+                await asyncio.sleep(0.005)
+            while True:
+                turn = watcher.transaction()
+                await turn.start()
+                await watcher.execute("LOCK TABLE calls IN SHARE MODE")  # waits for the page that is being written
+                if await watcher.fetchval("SELECT count(*) FROM calls") >= count:
+                    break
+                await turn.rollback()
+        yield
+    finally:
+        watcher.terminate()
 
 
 def calls_in(postgres: PostgresDatabase) -> int:
