@@ -170,9 +170,21 @@ class AppEventLoop(qasync.QEventLoop):  # type: ignore[misc]
         """
         self._check_closed()
         self.remove_reader(fd)
-        handle = asyncio.Handle(callback, args, self, None)
         notifier = self._notifiers[fd] = QSocketNotifier(voidptr(fd), QSocketNotifier.Type.Read)
-        notifier.activated.connect(lambda *_: self._scheduler.add(handle))
+
+        def run() -> None:
+            if self._notifiers.get(fd) is notifier:
+                try:
+                    callback(*args)
+                finally:
+                    if self._notifiers.get(fd) is notifier:
+                        notifier.setEnabled(True)
+
+        def ready(*_: object) -> None:
+            notifier.setEnabled(False)  # until its turn has come, or it would ask for one again and again
+            self.call_soon(run)
+
+        notifier.activated.connect(ready)
 
     def remove_reader(self, fd: int) -> bool:
         """Watch *fd* no more; False when nobody did."""
