@@ -67,7 +67,7 @@ class Linphone:
             self._configure()
             self._process = self._start(stack)
             stack.callback(self._leave)
-            self._say(f"record {self.directory / 'heard.wav'}")
+            self._say(f"record {self.recording}")
             until(lambda: self.log.count(PROMPT) == 2, lambda: f"linphone's console\n{self.log}")
             self._cleanup = stack.pop_all()
         return self
@@ -99,9 +99,20 @@ class Linphone:
         """Wait until its console has said this *count* times."""
         until(lambda: self.log.count(words) >= count, lambda: f"“{words}” on linphone's console:\n{self.log}", timeout)
 
+    @property
+    def recording(self) -> Path:
+        """What it hears, while it hears it."""
+        return self.directory / "heard.wav"
+
+    @property
+    def recording_rate(self) -> int:
+        """Samples a second: the clock of the codec in use, 48000 with Opus. The header has it from the first sample."""
+        header = self.recording.read_bytes()[:44] if self.recording.exists() else b""
+        return int.from_bytes(header[24:28], "little") or 8000
+
     def heard(self) -> Recording:
         """What it heard in its last call; complete once the call has ended."""
-        return read_wav(self.directory / "heard.wav")
+        return read_wav(self.recording)
 
     def _configure(self) -> None:
         tone = write_wav(self.directory / "tone.wav", sine(self._hz, 60.0, rate=RATE), RATE)

@@ -221,7 +221,7 @@ def ear(customer: Customer) -> Recording:
         case ModernBaresip():
             return _end_of(customer.recording, 8000)
         case _:
-            return _end_of(customer.directory / "heard.wav", 8000)
+            return _end_of(customer.recording, customer.recording_rate)
 
 
 def _end_of(file: Path, rate: int) -> Recording:
