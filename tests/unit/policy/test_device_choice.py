@@ -34,6 +34,7 @@ def test_the_wanted_device_is_gone_back_to() -> None:
 
 
 def test_a_failed_device_is_left_alone_for_a_while() -> None:
+    assert RETRY_SECONDS == 5.0
     failures = Failures().plus("Headset", now=100.0)
 
     assert failures.current(ALL, 100.0 + RETRY_SECONDS - 0.01).names == ("Headset",)
@@ -68,6 +69,25 @@ FINE = Use(used="Headset")
         (Use(failed=True), FINE, FINE, "No microphone works: others cannot hear you."),
         (FINE, Use("Jabra"), FINE, "No loudspeaker was found: you cannot hear the others."),
         (Use(NONE), FINE, FINE, "The microphone is switched off in the settings: others cannot hear you."),
+        (FINE, FINE, Use(), "No ringer was found: you cannot hear it ring."),
+        (FINE, Use(NONE), FINE, "The loudspeaker is switched off in the settings: you cannot hear the others."),
+        (FINE, FINE, Use(NONE), "The ringer is switched off in the settings: you cannot hear it ring."),
+        (Use("", "Headset"), Use("", "Desk"), FINE, ""),
+        (
+            Use(failed=True),
+            Use(failed=True),
+            Use(failed=True),
+            "No microphone works: others cannot hear you. No loudspeaker works: you cannot hear the others."
+            " No ringer works: you cannot hear it ring.",
+        ),
+        (
+            Use(NONE),
+            Use(NONE),
+            Use(),
+            "The microphone is switched off in the settings: others cannot hear you."
+            " The loudspeaker is switched off in the settings: you cannot hear the others."
+            " No ringer was found: you cannot hear it ring.",
+        ),
         (FINE, FINE, Use("Bell", "Headset"), "“Bell” was not found: “Headset” is used instead."),
         (FINE, FINE, Use("Bell", "Headset", failed=True), "“Bell” does not work: “Headset” is used instead."),
         (FINE, Use("Bell", "Desk"), Use("Bell", "Desk"), "“Bell” was not found: “Desk” is used instead."),

@@ -16,6 +16,10 @@ def test_delays_grow_to_the_last_and_stay_there() -> None:
     assert delays_of(Backoff(), 8) == [0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 10.0, 10.0]
 
 
+def test_half_a_minute_is_a_healthy_life() -> None:
+    assert HEALTHY_SECONDS == 30.0
+
+
 def test_a_short_life_is_one_more_failure() -> None:
     state, _ = ended(Backoff(), 0.0)
     state, delay = ended(ready(state, 1.0), 1.0 + HEALTHY_SECONDS - 0.001)

@@ -1,10 +1,15 @@
+"""National tones: the whole table against its source, and how a country's tones are found."""
+
 from __future__ import annotations
+
+from pathlib import Path
 
 import pytest
 
 from softphone.model.tone import Tone, ToneKind, ToneStep
-from softphone.policy.tones import COUNTRIES, call_waiting_tone, ring_tone, ringback_tone
+from softphone.policy.tones import COUNTRIES, CountryTones, call_waiting_tone, ring_tone, ringback_tone
 
+SOURCE = Path(__file__).parents[2] / "data" / "national_tones.txt"
 NEEDED = "US GB DE FR ES IT NL AT CH PL SE NO DK FI BE IE PT CZ AU NZ JP IN BR MX CA ZA".split()  # noqa: SIM905
 
 
@@ -15,6 +20,35 @@ def test_the_american_tones() -> None:
     assert call_waiting_tone("US", 0.25, 3) == Tone(ToneKind.BEEP, beep, 0.25, 3)
     assert ring_tone("US", 0.5) == Tone(ToneKind.RING, ring, 0.5, 0)
     assert ringback_tone("US", 0.4) == Tone(ToneKind.RINGBACK, ring, 0.4, 0)
+
+
+def declared() -> dict[str, CountryTones]:
+    """What the source says of every country."""
+    lines = [line for line in SOURCE.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+    rows = ([cell.strip() for cell in line.split("|")] for line in lines)
+    return {country: CountryTones(steps(ringing), steps(waiting)) for country, ringing, waiting in rows}
+
+
+def steps(written: str) -> tuple[ToneStep, ...]:
+    """A tone in the notation of ITU-T, such as “400+450  0.4-0.2-0.4-2.0”."""
+    frequency, cadence = written.split()
+    lengths = [round(1000 * float(seconds)) for seconds in cadence.split("-")]
+    return tuple(
+        ToneStep(*frequencies(frequency), on, off) for on, off in zip(lengths[::2], lengths[1::2], strict=True)
+    )
+
+
+def frequencies(written: str) -> tuple[int, int]:
+    """A carrier modulated by a low frequency sounds as the two side tones, which beat in the same rhythm."""
+    if "x" in written:
+        carrier, low = map(int, written.split("x"))
+        return carrier - low, carrier + low
+    first, _, second = written.partition("+")
+    return int(first), int(second or 0)
+
+
+def test_every_tone_is_the_one_its_administration_has_declared() -> None:
+    assert declared() == COUNTRIES
 
 
 def test_a_british_telephone_rings_twice() -> None:

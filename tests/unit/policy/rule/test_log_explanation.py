@@ -45,23 +45,42 @@ def test_a_call_no_rule_decided() -> None:
     assert not did_not_ring(record)
 
 
+ENDS = {
+    Outcome.ANSWERED: "answered",
+    Outcome.ABANDONED: "the caller gives up",
+    Outcome.IGNORED: "the agent chooses Ignore: no-answer route",
+    Outcome.NO_ANSWER: "ring time over: no-answer route",
+    Outcome.BYPASSED: "queue bypassed: no-answer route",
+    Outcome.DECLINED: "sent elsewhere by the agent",
+    Outcome.BUSY: "busy signal (486)",
+    Outcome.UNAVAILABLE: "not available (480)",
+    Outcome.LOST: "lost with the user agent",
+    Outcome.PICKED_UP: "another agent goes on",
+    Outcome.TRANSFERRED: "transferred by the agent",
+    Outcome.FAILED: "failed",
+}
+
+
 @pytest.mark.parametrize("outcome", Outcome)
 def test_every_outcome_ends_the_timeline(outcome: Outcome) -> None:
-    start, end = timeline_of(replace(RECORD, outcome=outcome))
-    assert start == Moment(0, "the call arrives")
-    assert end.at_seconds == 20
-    assert end.text
+    ended = replace(RECORD, outcome=outcome)
+    assert timeline_of(ended) == (Moment(0, "the call arrives"), Moment(20, ENDS[outcome]))
 
 
-@pytest.mark.parametrize(
-    ("outcome", "last"), [(Outcome.ANSWERED, "the call ends"), (Outcome.LOST, "lost with the user agent")]
-)
-def test_a_call_that_was_talked_on(outcome: Outcome, last: str) -> None:
+@pytest.mark.parametrize("outcome", Outcome)
+def test_a_call_that_was_talked_on_ends_with_what_became_of_it(outcome: Outcome) -> None:
     answered = ARRIVED + timedelta(seconds=7)
     record = replace(
         RECORD, waited_seconds=7.2, answered=answered, ended=answered + timedelta(seconds=60), outcome=outcome
     )
+    special = outcome in (Outcome.LOST, Outcome.PICKED_UP, Outcome.TRANSFERRED)
+    last = ENDS[outcome] if special else "the call ends"
     assert timeline_of(record) == (Moment(0, "the call arrives"), Moment(7, "answered"), Moment(67, last))
+
+
+def test_a_clock_that_was_set_back_makes_no_talk_of_less_than_nothing() -> None:
+    record = replace(RECORD, waited_seconds=20.0, answered=ARRIVED, ended=ARRIVED - timedelta(seconds=5))
+    assert timeline_of(record)[-1].at_seconds == 20
 
 
 def test_a_dialled_call() -> None:
