@@ -145,7 +145,7 @@ def test_sipp_is_handed_over_too(server: SipServer, agents: Agents) -> None:
         second = talking(agents[1])
         assert agents[0].wait(ReferProgress, lambda event: event.code == 200).final
         agents[0].send(HangUp(first.call))
-        caller.wait_for(was_asked("BYE"))
+        agents[0].wait(CallEnded, lambda event: event.call == first.call)
         agents[1].send(HangUp(second.call))
         agents[1].wait(CallEnded, lambda event: event.call == second.call)
         caller.wait_for_end()
