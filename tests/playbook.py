@@ -32,7 +32,7 @@ class Playbook:
         return self
 
     @property
-    def timers(self) -> list[Command]:
+    def timers(self) -> list[StartTimer | StopTimer]:
         """Timers the last event started or stopped."""
         return [command for command in self.commands if isinstance(command, StartTimer | StopTimer)]
 

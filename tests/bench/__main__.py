@@ -13,7 +13,7 @@ import pjsua2
 from tests.bench import idle as idle_cpu
 from tests.bench import start as starts
 from tests.bench.caller import Caller
-from tests.bench.phones import Baresip, Program, bare_phone, softphone, softphone_on_own_library
+from tests.bench.phones import Baresip, Phone, Program, bare_phone, softphone, softphone_on_own_library
 from tests.bench.problem import BenchError
 from tests.bench.report import Report
 from tests.bench.rounds import Rounds
@@ -41,7 +41,7 @@ def measure() -> Report:
         bare = stack.enter_context(closing(bare_phone()))
         directory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
         ours = stack.enter_context(closing(softphone(directory)))
-        others = [bare, baresip]
+        others: list[Phone] = [bare, baresip]
         if not hasattr(pjsua2, "SOURCE_SHA256"):  # the environment is on the wheel
             own = softphone_on_own_library(directory / "own")
             others.insert(0, stack.enter_context(closing(own)))

@@ -15,7 +15,6 @@ import time
 from pathlib import Path
 
 from PyQt6.QtCore import Qt, qInstallMessageHandler
-from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication
 
 from softphone.bootstrap import Core, open_core
@@ -28,6 +27,7 @@ from softphone.model.settings import AccountSettings, AgentSettings, NetworkSett
 from tests.bench.caller import NUMBER
 from tests.bench.gui_reports import held, lines, say
 from tests.gui_watchdog import GuiWatchdog
+from tests.qtest import QTest
 from ui.app.application import run
 from ui.prompts.call_waiting_prompt import CallWaitingPrompt
 

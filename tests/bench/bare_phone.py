@@ -30,7 +30,7 @@ def order(status: int = 0) -> Any:
     return prm
 
 
-class BareCall(pj.Call):
+class BareCall(pj.Call):  # type: ignore[misc]  # pjsua2 has no type information
     """Answers the newest call as soon as this one is on hold."""
 
     answer_next = False
@@ -50,7 +50,7 @@ class BareCall(pj.Call):
             self.phone.calls[-1].answer(order(200))
 
 
-class BarePhone(pj.Account):
+class BarePhone(pj.Account):  # type: ignore[misc]  # pjsua2 has no type information
     def __init__(self) -> None:
         super().__init__()
         self.calls: list[BareCall] = []

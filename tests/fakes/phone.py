@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NoReturn
 
 from softphone.errors import RefusedError, UserFacingError
 from softphone.model.actions import (
@@ -42,7 +43,9 @@ from softphone.model.view import (
     SoundView,
 )
 from softphone.policy.registration_trial import RegistrationTrial
+from softphone.ports import NumberPlan
 from tests.fakes.team_store import FakeTeamStore
+from ui.shared.core import DatabasesPort
 
 
 def a_call(
@@ -375,7 +378,7 @@ class FakeDatabases:
         self.tried.append((choice, password))
         return self.result
 
-    def move_to(self, choice: DatabaseSettings, password: str = "") -> None:
+    def move_to(self, choice: DatabaseSettings, password: str = "") -> NoReturn:
         raise NotImplementedError
 
 
@@ -388,9 +391,9 @@ class FakeCore:
     secrets: FakeSecretStore = field(default_factory=FakeSecretStore)
     team: FakeTeamStore = field(default_factory=FakeTeamStore)
     call_log: FakeRecentCalls = field(default_factory=FakeRecentCalls)
-    numbers: FakeNumberPlan = field(default_factory=FakeNumberPlan)
+    numbers: NumberPlan = field(default_factory=FakeNumberPlan)
     registration_tester: FakeRegistrationTester = field(default_factory=FakeRegistrationTester)
-    databases: FakeDatabases = field(default_factory=FakeDatabases)
+    databases: DatabasesPort = field(default_factory=FakeDatabases)
     closed: bool = False
 
     async def close(self) -> None:

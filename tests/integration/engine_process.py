@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, overload
 
 from softphone.engine_link.protocol import EVENTS, encode
 from softphone.model.ua_commands import Account, Respond, Start, UaCommand
@@ -20,6 +20,7 @@ from softphone.model.ua_events import EngineReady, IncomingCall, SipLibrary, UaE
 
 ROOT = Path(__file__).parents[2]
 E = TypeVar("E")
+F = TypeVar("F")
 
 
 class EngineProcess:
@@ -57,9 +58,13 @@ class EngineProcess:
         assert self.process.stdin is not None
         self.process.stdin.write(data)
 
+    @overload
+    def wait(self, kind: type[E], condition: Callable[[E], Any] = ..., timeout: float = ...) -> E: ...
+    @overload
     def wait(
-        self, kind: type[E] | tuple[type[E], ...], condition: Callable[[E], Any] = lambda _: True, timeout: float = 5.0
-    ) -> E:
+        self, kind: tuple[type[E], type[F]], condition: Callable[[E | F], Any] = ..., timeout: float = ...
+    ) -> E | F: ...
+    def wait(self, kind: Any, condition: Callable[[Any], Any] = lambda _: True, timeout: float = 5.0) -> Any:
         """The first event of this type and condition not taken by an earlier wait; it is taken."""
         deadline = time.monotonic() + timeout
         seen = 0
@@ -70,12 +75,12 @@ class EngineProcess:
                     return event
             seen = len(self._pending)
             try:
-                event = self._new.get(timeout=max(0.0, deadline - time.monotonic()))
+                new = self._new.get(timeout=max(0.0, deadline - time.monotonic()))
             except queue.Empty:
                 raise AssertionError(f"no {kind}; events {self.events}; stderr {list(self.errors)}") from None
-            if event is None:
+            if new is None:
                 raise AssertionError(f"engine ended before {kind}; {self.events}; stderr {list(self.errors)}")
-            self._pending.append(event)
+            self._pending.append(new)
 
     def start(self, start: Start) -> EngineReady:
         self.send(start)

@@ -58,7 +58,7 @@ class Demo:
 
     @property
     def family(self) -> list[psutil.Process]:
-        return psutil.Process(self.process.pid).children(recursive=True)
+        return list(psutil.Process(self.process.pid).children(recursive=True))
 
     @property
     def result(self) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -109,8 +110,8 @@ def test_holds_come_and_go_and_the_bridge_stays(agent: EngineProcess) -> None:
         for call, party, rest, tone in ((held, first, second, FIRST), (other, second, first, SECOND)):
             agent.send(Hold(call))
             agent.wait(HoldConfirmed)
-            until(lambda party=party: hears(party, MUSIC, AGENT), "music for the one on hold")
-            until(lambda rest=rest, tone=tone: quiet(rest, tone, MUSIC, AGENT), "silence for the other")
+            until(partial(hears, party, MUSIC, AGENT), "music for the one on hold")
+            until(partial(quiet, rest, tone, MUSIC, AGENT), "silence for the other")
             agent.send(Resume(call))
             agent.wait(ResumeConfirmed)
             assert_bridged(first, second)

@@ -8,6 +8,7 @@ import ssl
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -118,6 +119,10 @@ def test_an_ack_without_a_tag_from_anybody_during_a_call() -> None:
     assert agent.close() == 0
 
 
+def heard(caller: RawCaller) -> bool:
+    return len(caller.sound.packets) > 10
+
+
 def test_as_many_calls_as_it_says_and_the_next_is_told_that_the_agent_is_busy(agent: EngineProcess) -> None:
     limit = agent.library.call_limit
     assert limit == (4 if agent.library.asserts else 16)
@@ -135,7 +140,7 @@ def test_as_many_calls_as_it_says_and_the_next_is_told_that_the_agent_is_busy(ag
         callers[-1].wait_for(got(486))
         callers[-1].ack()
         for caller in callers[:-1]:
-            until(lambda sound=caller.sound: len(sound.packets) > 10, "sound for everybody")
+            until(partial(heard, caller), "sound for everybody")
             caller.bye()
             agent.wait(CallEnded)
     assert len(agent.of_type(IncomingCall)) == limit

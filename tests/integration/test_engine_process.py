@@ -165,7 +165,6 @@ def test_a_parent_that_does_not_read(agent: EngineProcess) -> None:
         caller.wait_for(got(100), timeout=1.0)
         agent.reading.set()
         agent.wait(CallEnded)
-        second = agent.of_type(IncomingCall)
         until(lambda: len(agent.of_type(IncomingCall)) == 2, "both calls")
         second = agent.of_type(IncomingCall)[1]
         agent.send(Respond(second.call, 180))

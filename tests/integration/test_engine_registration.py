@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from softphone.model.ua_events import CallEnded, CommandRefused, EngineFailed, R
 from tests.integration.engine_process import EngineProcess, engine, start_of
 from tests.integration.engine_sipp import EngineParty, EngineScript
 from tests.lab.ports import free_port
-from tests.lab.sip_message import said, was_asked
+from tests.lab.sip_message import Seen, said, was_asked
 from tests.lab.tls import Authority, TlsFront
 
 PORT, NOBODY = free_port(), free_port()
@@ -25,6 +26,11 @@ def account(port: int, transport: str = "udp", password: str = PASSWORD, expires
 
 def registrar(**changes: object) -> EngineParty:
     return EngineParty(EngineScript(file="engine_registrar", password=PASSWORD, **changes))  # type: ignore[arg-type]
+
+
+def invites(uri: str, seen: Seen) -> bool:
+    """Whether this came in and calls *uri*."""
+    return not seen.sent and seen.message.start.startswith(f"INVITE {uri} ")
 
 
 @pytest.fixture(scope="module")
@@ -167,9 +173,7 @@ def test_addresses_of_the_registrar_go_through_it_and_others_do_not() -> None:
         assert (invite.header("Route"), "agent1@example.com" in invite.header("From")) == ("", True)
         agent.send(Dial("served", "sip:somebody@example.com"), Dial("number", "tel:+15550100"))
         for target in ("sip:somebody@example.com", "sip:+15550100@example.com;user=phone"):
-            served = server.wait_for(
-                lambda seen, uri=target: not seen.sent and seen.message.start.startswith(f"INVITE {uri} ")
-            )
+            served = server.wait_for(partial(invites, target))
             assert f"127.0.0.1:{server.port}" in served.header("Route")
         agent.send(HangUp("served"), HangUp("number"))
         agent.wait(CallEnded, lambda event: event.call == "served")

@@ -6,9 +6,10 @@ import asyncio
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any, TypeVar
 
 import pytest
-from PyQt6.QtWidgets import QApplication
+from PyQt6.QtWidgets import QApplication, QComboBox, QLineEdit, QSpinBox
 
 from softphone.bootstrap import open_core
 from softphone.config.paths import DataDirectory
@@ -17,6 +18,7 @@ from softphone.model.settings import AgentSettings, NetworkSettings, Settings
 from softphone.storage.migrations.upgrade import open_database
 from tests.lab.postgres import SUPERUSER, PostgresDatabase
 from tests.ui.settings.dialogs import click, closed, opened, retype
+from tests.ui.settings.pages import control
 from tests.unit.storage.moving.busy_month import a_team, fill
 from ui.app import application
 from ui.app.control_client import ControlClient
@@ -27,6 +29,9 @@ from ui.settings.settings_window import SettingsWindow
 CALLS = 300
 GENERAL = 4
 SECONDS = 60
+
+
+T = TypeVar("T")
 
 
 @pytest.fixture
@@ -46,10 +51,12 @@ def data(tmp_path: Path) -> DataDirectory:
     return data
 
 
-async def until(condition: Callable[[], object]) -> None:
+async def until(condition: Callable[[], T | None]) -> T:
+    """The first true value of *condition*."""
     async with asyncio.timeout(SECONDS):
-        while not condition():  # noqa: ASYNC110 - what is waited for tells nobody
+        while not (value := condition()):  # noqa: ASYNC110 - what is waited for tells nobody
             await asyncio.sleep(0.01)
+    return value
 
 
 def main_window() -> MainWindow | None:
@@ -60,6 +67,7 @@ def main_window() -> MainWindow | None:
 async def open_settings(window: MainWindow) -> SettingsWindow:
     window.settings_wanted.emit()
     settings = window.findChild(SettingsWindow)
+    assert settings is not None
     await until(settings.isVisible)
     return settings
 
@@ -67,11 +75,11 @@ async def open_settings(window: MainWindow) -> SettingsWindow:
 async def move_by_clicks(settings: SettingsWindow, postgres: PostgresDatabase) -> None:
     settings.navigation.setCurrentRow(GENERAL)
     section = settings.general.database
-    section.fields.kind.control.setCurrentIndex(1)
-    retype(section.fields.host.control, str(postgres.server.directory))
-    section.fields.port.control.setValue(postgres.server.port)
-    retype(section.fields.name.control, postgres.name)
-    retype(section.fields.user.control, SUPERUSER)
+    control(section.fields.kind, QComboBox).setCurrentIndex(1)
+    retype(control(section.fields.host, QLineEdit), str(postgres.server.directory))
+    control(section.fields.port, QSpinBox).setValue(postgres.server.port)
+    retype(control(section.fields.name, QLineEdit), postgres.name)
+    retype(control(section.fields.user, QLineEdit), SUPERUSER)
     click(section.move_button)
     dialog = await opened(DatabaseMoveDialog)
     await until(dialog.move_button.isEnabled)
@@ -83,19 +91,17 @@ async def move_by_clicks(settings: SettingsWindow, postgres: PostgresDatabase) -
 
 
 def test_a_softphone_moves_its_data_and_goes_on_with_it(qapp, data: DataDirectory, postgres: PostgresDatabase) -> None:
-    seen: dict[str, object] = {}
+    seen: dict[str, Any] = {}
     tasks: list[asyncio.Task[None]] = []
 
     async def play() -> None:
         try:
-            await until(main_window)
-            first = main_window()
+            first = await until(main_window)
             settings = await open_settings(first)
             await move_by_clicks(settings, postgres)
             postgres.sql("UPDATE users SET name = 'Name in PostgreSQL' WHERE login = 'agent0'")
             click(settings.general.database.restart_button)
-            await until(lambda: main_window() not in (None, first))
-            second = main_window()
+            second = await until(lambda: window if (window := main_window()) is not first else None)
             await until(lambda: second.log.list.count())
             settings = await open_settings(second)
             model = settings.users.model

@@ -57,7 +57,7 @@ def told(screen: Screen, command: Sequence[str]) -> tuple[str, str]:
         assert process.poll() is None
         until(lambda: closed_by_escape(screen, process), "the end of the process", 20)
         assert process.returncode == 1
-        return process.stderr.read(), details
+        return process.communicate()[1], details
 
 
 def closed_by_escape(screen: Screen, process: subprocess.Popen[str]) -> bool:

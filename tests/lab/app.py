@@ -86,7 +86,7 @@ class App:
     ) -> None:
         self.provisioning = provisioning
         self._ready, self._command, self._has_quit = ready, command, False
-        self.process: subprocess.Popen[bytes] | None = None
+        self._process: subprocess.Popen[bytes] | None = None
         self.environment = os.environ | environment
         self.environment.pop("PYTHONDONTWRITEBYTECODE", None)  # or each command would compile everything anew
 
@@ -178,6 +178,12 @@ class App:
         return dict(found[0])
 
     @property
+    def process(self) -> subprocess.Popen[bytes]:
+        """The process of its windows; there is none before it is started."""
+        assert self._process is not None
+        return self._process
+
+    @property
     def engine_pid(self) -> int:
         return int(self.status()["engine"]["pid"])
 
@@ -200,7 +206,7 @@ class App:
     def _start(self) -> None:
         with (self.directory / "output").open("ab") as output:
             command = [*self._command, "--data-dir", str(self.data)]
-            self.process = subprocess.Popen(command, env=self.environment, stdout=output, stderr=output)
+            self._process = subprocess.Popen(command, env=self.environment, stdout=output, stderr=output)
         until(self._is_up, lambda: f"the softphone is up\n{self.output}", 40)
 
     def _is_up(self) -> bool:
@@ -208,7 +214,7 @@ class App:
         return (self.data / "control.sock").exists() and bool(self._ready(self.status()))
 
     def _make_sure_it_is_gone(self) -> None:
-        if self.process is not None and self.process.poll() is None:
+        if self._process is not None and self.process.poll() is None:
             self.process.terminate()
             try:
                 self.process.wait(10)

@@ -6,9 +6,9 @@ import json
 import signal
 import sys
 from collections.abc import Callable
-from typing import Any
+from pathlib import Path
+from typing import Any, Protocol
 
-from tests.lab.app import App
 from tests.lab.readable_app import SEEN
 from tests.lab.waiting import until
 from tests.lab.xvfb import Screen, Window
@@ -17,10 +17,33 @@ READABLE = (sys.executable, "-m", "tests.lab.readable_app")
 Seen = list[dict[str, Any]]
 
 
+class Signalled(Protocol):
+    """A process, or somebody who passes a signal on to one."""
+
+    def send_signal(self, number: int, /) -> None:
+        """As ``kill`` does."""
+
+
+class ReadableApp(Protocol):
+    """What is to be known of an app whose windows are read."""
+
+    @property
+    def data(self) -> Path:
+        """Its data directory."""
+
+    @property
+    def output(self) -> str:
+        """What it wrote to the terminal."""
+
+    @property
+    def process(self) -> Signalled:
+        """Who lets it say what can be read, on SIGUSR1."""
+
+
 class Hand:
     """Mouse and keyboard over an app started as READABLE."""
 
-    def __init__(self, screen: Screen, app: App) -> None:
+    def __init__(self, screen: Screen, app: ReadableApp) -> None:
         self._screen, self._app = screen, app
 
     def click(self, text: str, kind: str = "") -> None:

@@ -51,7 +51,8 @@ class Peer:
         tries = 40
         while True:
             try:
-                return await getattr(self._call, word)()
+                await getattr(self._call, word)()
+                return
             except BaresipError:
                 tries -= 1
                 if not tries:

@@ -103,10 +103,17 @@ class Phone:
             say("CALL_CLOSED")
 
 
+def pass_on(orders: queue.SimpleQueue[str]) -> None:
+    """Each line of stdin, and an empty one at its end."""
+    for line in sys.stdin:
+        orders.put(line)
+    orders.put("")
+
+
 def main(user: str, port: str, tone: str, heard: str) -> None:
     phone = Phone(user, int(port), tone, heard)
     orders: queue.SimpleQueue[str] = queue.SimpleQueue()
-    threading.Thread(target=lambda: [*map(orders.put, sys.stdin), orders.put("")], daemon=True).start()
+    threading.Thread(target=pass_on, args=(orders,), daemon=True).start()
     say("ready")
     while True:
         phone.endpoint.libHandleEvents(10)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 import time
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from softphone.demo.team.phone import Phone
 from tests.lab.scripted_customer import ScriptedCustomer
@@ -81,6 +83,11 @@ def whole_round(team: Team, holder: Phone, others: list[Phone]) -> Race:
     return result
 
 
+def has_calls(states: list[str], status: dict[str, Any]) -> bool:
+    """These and no other."""
+    return [call["state"] for call in status["calls"]] == states
+
+
 def assert_one_call(team: Team, customer: ScriptedCustomer, winner: Phone, held: str) -> None:
     """The caller talks to the winner, nobody holds them any more, nobody rings, nobody else has a call."""
     until(lambda: len(customer.live) == 1, lambda: f"one call of the customer\n{listing(customer.wire)}")
@@ -88,6 +95,6 @@ def assert_one_call(team: Team, customer: ScriptedCustomer, winner: Phone, held:
     until(lambda: len(customer.talk.sound.packets) > 5, "sound of the winner")
     for phone in team.office.phones:
         expected = ["active"] if phone is winner else []
-        wait_for(phone, lambda s, e=expected: [c["state"] for c in s["calls"]] == e, f"{expected} and nothing else")
+        wait_for(phone, partial(has_calls, expected), f"{expected} and nothing else")
         wait_for(phone, lambda s: not any(row["id"] == held for row in s["held_calls"]), "the row is gone")
     team.nobody_rings()

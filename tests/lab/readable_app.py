@@ -49,13 +49,13 @@ def _of(widget: QWidget) -> Iterator[dict[str, object]]:
         yield _entry("field", widget.accessibleName(), widget, box.center(), widget.isEnabled())
     elif isinstance(widget, QLabel):
         yield _entry("label", widget.text(), widget, box.center(), widget.isEnabled())
-    elif isinstance(widget, QAbstractItemView) and (model := widget.model()) is not None:
+    elif isinstance(widget, QAbstractItemView) and (model := widget.model()) and (viewport := widget.viewport()):
         for row in range(min(model.rowCount(), 50)):
             for column in range(model.columnCount() if isinstance(model, QAbstractTableModel) else 1):
                 index = model.index(row, column)
                 place: QRect = widget.visualRect(index)
-                if not place.isEmpty() and widget.viewport().rect().contains(place.center()):
-                    yield _entry("item", str(index.data()), widget.viewport(), place.center(), widget.isEnabled())
+                if not place.isEmpty() and viewport.rect().contains(place.center()):
+                    yield _entry("item", str(index.data()), viewport, place.center(), widget.isEnabled())
 
 
 def _entry(kind: str, text: str, widget: QWidget, place: QPoint, enabled: bool) -> dict[str, object]:

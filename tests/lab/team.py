@@ -60,7 +60,8 @@ class Team:
                 Script(dialled=DIRECT, hz=CUSTOMER_HZ, user="+15550102299"), self.office.server.address
             ),
         }
-        customer = self._customers.enter_context(made[kind]())
+        customer = made[kind]()
+        self._customers.enter_context(customer)
         if not isinstance(customer, Party):
             customer.dial(self.office.number(DIRECT))
         return customer

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -26,16 +27,19 @@ class Program:
             env=os.environ | screen.environment,
             text=True,
         )
-        assert self._process.stdout.readline().strip() == "ready"
+        assert self._process.stdin is not None and self._process.stdout is not None
+        self._orders, self._answers = self._process.stdin, self._process.stdout
+        assert self._answers.readline().strip() == "ready"
 
-    def tell(self, command: str) -> dict[str, object]:
-        self._process.stdin.write(command + "\n")
-        self._process.stdin.flush()
-        return json.loads(self._process.stdout.readline())
+    def tell(self, command: str) -> dict[str, Any]:
+        self._orders.write(command + "\n")
+        self._orders.flush()
+        report: dict[str, Any] = json.loads(self._answers.readline())
+        return report
 
     def end(self) -> int:
         with self._process as process:
-            process.stdin.close()
+            self._orders.close()
             return process.wait(20)
 
 
@@ -154,4 +158,4 @@ def test_a_problem_at_the_start_is_shown_in_a_box_and_on_stderr(tmp_path):
             assert process.poll() is None
             screen.press("Return")
             assert process.wait(20) == 1
-            assert process.stderr.read() == "softphone: The database is of a newer version.\n"
+            assert process.communicate()[1] == "softphone: The database is of a newer version.\n"

@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 import pytest
 from PyQt6.QtCore import Qt
-from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication, QDialog, QWidget
 
 from softphone.model.call import CallStatus
 from softphone.model.colleague import Availability
 from tests.fakes.phone import FakePhone, a_call, a_colleague, a_held_call
+from tests.qtest import QTest
 from tests.ui.settings.test_every_dialog import SCREEN, controls, cut, name_of, other_reader
 from ui.calls.note_dialog import NoteDialog
 from ui.calls.transfer_dialog import TransferDialog

@@ -47,7 +47,7 @@ async def test_a_damaged_database_is_told_without_waiting_for_the_keyring(
     class Locked(keyring.backends.null.Keyring):
         priority = 5
 
-        def get_password(self, _service: str, _account: str) -> None:
+        def get_password(self, *_about: object) -> None:
             answer.wait(20)
 
     monkeypatch.setattr("keyring.get_keyring", Locked)

@@ -6,7 +6,7 @@ import json
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -34,7 +34,7 @@ def observed(sound_server: SoundServer) -> Iterator[Desk]:
 
 
 def test_blocked_for_three_seconds_nothing_is_lost(
-    observed: Desk, sound_server: SoundServer, record_property: pytest.RecordProperty
+    observed: Desk, sound_server: SoundServer, record_property: Callable[[str, object], None]
 ) -> None:
     desk = observed
     with desk:
@@ -71,7 +71,9 @@ def test_blocked_for_three_seconds_nothing_is_lost(
         second.wait_for(asked("ACK"))
 
 
-def test_in_normal_use_nothing_holds_the_gui_thread(observed: Desk, record_property: pytest.RecordProperty) -> None:
+def test_in_normal_use_nothing_holds_the_gui_thread(
+    observed: Desk, record_property: Callable[[str, object], None]
+) -> None:
     desk = observed
     with desk:
         desk.app.process.send_signal(signal.SIGUSR2)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 import pytest
 
+from tests.lab.app import Status
 from tests.lab.desk import Desk, open_desk
 from tests.lab.kamailio import PASSWORD, Kamailio, running_kamailio
 from tests.lab.ports import free_port
@@ -29,7 +31,7 @@ def desk(kamailio: Kamailio) -> Iterator[Desk]:
 
 
 def test_the_window_stays_the_agent_is_told_and_the_next_call_works(
-    desk: Desk, record_property: pytest.RecordProperty
+    desk: Desk, record_property: Callable[[str, object], None]
 ) -> None:
     first = desk.first_call()
     second = desk.waiting_call()
@@ -55,11 +57,15 @@ def test_the_window_stays_the_agent_is_told_and_the_next_call_works(
     desk.first_call(user="+15550102244")
 
 
+def registered_after(restarts: int, status: Status) -> bool:
+    return bool(status["engine"]["restarts"] == restarts and status["registration"] == "registered")
+
+
 def test_it_comes_back_again_and_again(desk: Desk) -> None:
     for restarts in (1, 2):
         os.kill(desk.app.engine_pid, signal.SIGKILL)
         desk.app.wait_for(
-            lambda s, restarts=restarts: s["engine"]["restarts"] == restarts and s["registration"] == "registered",
+            partial(registered_after, restarts),
             "registered again",
             15,
         )

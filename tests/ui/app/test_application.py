@@ -8,11 +8,11 @@ import signal
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PyQt6.QtCore import Qt, QTimer
-from PyQt6.QtTest import QTest
-from PyQt6.QtWidgets import QApplication, QInputDialog
+from PyQt6.QtWidgets import QApplication, QInputDialog, QMessageBox
 
 from softphone.config.paths import DataDirectory
 from softphone.errors import UserFacingError
@@ -23,8 +23,10 @@ from softphone.model.settings import AccountSettings, AgentSettings, Settings
 from softphone.model.view import EngineView
 from tests.fakes.phone import FakeCore, FakePhone, a_call, waiting_prompt
 from tests.fakes.team_store import FakeTeamStore
+from tests.qtest import QTest
 from tests.ui.app.test_main_window import A_RECORD
 from tests.ui.conftest import until
+from tests.ui.items import items_of, texts_of
 from tests.ui.settings.dialogs import answer, click, opened, retype
 from ui.app import application
 from ui.app.app import App, run_app
@@ -42,7 +44,7 @@ def data_dir(tmp_path: Path) -> Path:
     return tmp_path / "data"
 
 
-def run_with(core: FakeCore, data_dir: Path, script, dial: str = "") -> tuple[int, list[object]]:
+def run_with(core: FakeCore, data_dir: Path, script, dial: str = "") -> tuple[int, list[Any]]:
     """Exit status of an app over *core*, and what *script* returned from its thread."""
     results: list[object] = []
 
@@ -77,7 +79,7 @@ def test_it_answers_ctl_and_quits_on_request(qapp, core, data_dir):
 def test_a_provisioning_file_is_taken_over_by_the_running_app(qapp, core, data_dir):
     text = '[[users]]\nlogin = "agent9"\nname = "Agent Nine"\ncall_waiting = true\n'
 
-    def script() -> list[object]:
+    def script() -> object:
         done = ask(data_dir, "settings-import", text)
         with pytest.raises(ControlError, match="line 1"):
             ask(data_dir, "settings-import", "[[users")
@@ -133,6 +135,7 @@ def test_it_does_not_start_again_while_somebody_is_on_the_line(run, core, phone:
 
     async def script(app: App) -> None:
         app.open_settings()
+        assert app.settings is not None
         app.settings.restart_wanted.emit()
         await until(lambda: not app.background.busy)
         assert not app.done.is_set()
@@ -147,6 +150,7 @@ def test_it_does_not_start_again_while_somebody_is_on_the_line(run, core, phone:
 def test_starting_again_asks_about_what_is_typed_in_the_settings(run, core):
     async def script(app: App) -> None:
         app.open_settings()
+        assert app.settings is not None
         app.settings.account.username.put("somebody")
         app.settings.restart_wanted.emit()
         assert "There are unsaved changes: Account." in await answer("Cancel")
@@ -217,7 +221,7 @@ def test_the_prompt_is_made_ready_once_the_window_has_been_painted(run, core):
     with_app(run, core, script)
 
 
-def test_requests_before_the_core_is_up_wait_for_it(qapp, core, data_dir):
+def test_requests_before_the_core_is_up_wait_for_it(qapp, core: FakeCore, data_dir):
     answers: list[object] = []
     tasks: list[asyncio.Task[None]] = []
 
@@ -243,7 +247,7 @@ def test_no_display_is_told(qapp, monkeypatch, capsys, data_dir):
     assert "display" in capsys.readouterr().err
 
 
-def test_an_exception_in_a_slot_is_logged_and_the_app_goes_on(qapp, core, data_dir, caplog):
+def test_an_exception_in_a_slot_is_logged_and_the_app_goes_on(qapp, core: FakeCore, data_dir, caplog):
     def explode() -> None:
         raise ZeroDivisionError("a bug")
 
@@ -290,8 +294,7 @@ def test_a_missing_password_is_asked_for_and_kept(run, core, phone: FakePhone):
 
     async def script(app: App) -> None:
         app.ask_for_missing_password()
-        await until(lambda: isinstance(QApplication.activeModalWidget(), QInputDialog))
-        dialog = QApplication.activeModalWidget()
+        dialog = await opened(QInputDialog)
         dialog.setTextValue("secret")
         dialog.accept()
         await until(lambda: phone.requests)
@@ -356,8 +359,7 @@ def test_closing_the_window_in_a_call_asks_first(run, core, phone: FakePhone):
         await until(lambda: QApplication.activeModalWidget() is None)
         assert not app.done.is_set()
         app.main_window.close()
-        await until(QApplication.activeModalWidget)
-        box = QApplication.activeModalWidget()
+        box = await opened(QMessageBox)
         quitting = next(button for button in box.buttons() if button.text() == "End calls and quit")
         QTest.mouseClick(quitting, Qt.MouseButton.LeftButton)
         await app.done.wait()
@@ -372,6 +374,7 @@ def test_closing_the_window_asks_about_what_is_typed_in_the_settings(run, core, 
 
     async def script(app: App) -> None:
         app.open_settings()
+        assert app.settings is not None
         app.settings.account.username.put("somebody")
         click(app.settings.users.edit_button)
         dialog = await opened(UserDialog)
@@ -394,7 +397,7 @@ def test_the_call_log_is_read_again_whenever_it_says_so(run, core):
         core.call_log.become(A_RECORD)
         await until(lambda: log.count() == 1)
         core.call_log.become(replace(A_RECORD, call="c2", remote_name="Bob"), A_RECORD)
-        await until(lambda: [log.item(row).text() for row in range(log.count())] == ["↙ Bob", "↙ Alice"])
+        await until(lambda: texts_of(log) == ["↙ Bob", "↙ Alice"])
 
     with_app(run, core, script)
     core.call_log.become()  # the log outlives the windows
@@ -460,7 +463,7 @@ def test_the_log_names_colleagues_and_not_oneself(run, core):
     async def script(app: App) -> None:
         core.call_log.become(theirs, picked_up, replace(theirs, agent="gone", continues="agent2"))
         await until(lambda: app.main_window.log.list.count() == 3)
-        lines = [app.main_window.log.list.item(row).data(DETAIL).split(" · ")[1:-2] for row in range(3)]
+        lines = [item.data(DETAIL).split(" · ")[1:-2] for item in items_of(app.main_window.log.list)]
         assert lines == [
             ["Agent Two", "picked up from you", "answered"],
             ["picked up by Agent Two"],

@@ -150,7 +150,7 @@ def test_who_does_not_read_events_is_dropped_and_nobody_waits(run, name):
             for _ in range(5 + 2 * BACKLOG_LIMIT // len(padding)):
                 server.publish({"event": "much", "padding": padding})
             await until(lambda: not server._connections)
-        return await asyncio.to_thread(lambda: exchange(name, b'{"verb": "status"}\n')[0]["ok"])
+        return await asyncio.to_thread(lambda: bool(exchange(name, b'{"verb": "status"}\n')[0]["ok"]))
 
     assert with_server(run, name, client)
 

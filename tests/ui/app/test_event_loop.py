@@ -9,20 +9,26 @@ import time
 from contextlib import suppress
 
 from PyQt6.QtCore import Qt, QTimer
-from PyQt6.QtTest import QTest
 
+from tests.qtest import QTest
 from tests.ui.conftest import until
 from ui.app.event_loop import AppEventLoop
 
 
+def app_loop() -> AppEventLoop:
+    loop = asyncio.get_running_loop()
+    assert isinstance(loop, AppEventLoop)
+    return loop
+
+
 def test_a_timer_is_never_early_and_hardly_late(run):
     async def lateness() -> list[float]:
-        loop, late = asyncio.get_running_loop(), []
+        loop, late = app_loop(), []
         assert loop._scheduler._timer.timerType() is Qt.TimerType.PreciseTimer
         for delay in (0.001, 0.0205, 0.037, 0.1003):
             when = loop.time() + delay
             fired: asyncio.Future[float] = loop.create_future()
-            loop.call_at(when, lambda fired=fired: fired.set_result(loop.time()))
+            loop.call_at(when, lambda fired: fired.set_result(loop.time()), fired)
             late.append(await fired - when)
         return late
 
@@ -33,7 +39,8 @@ def test_a_timer_is_never_early_and_hardly_late(run):
 
 def test_callbacks_run_in_the_order_they_were_asked_for(run):
     async def order() -> list[int]:
-        loop, seen = asyncio.get_running_loop(), []
+        loop = app_loop()
+        seen: list[int] = []
         for index in range(50):
             (loop.call_soon_threadsafe if index % 2 else loop.call_soon)(seen.append, index)
         await until(lambda: len(seen) == 50)
@@ -44,7 +51,8 @@ def test_callbacks_run_in_the_order_they_were_asked_for(run):
 
 def test_deadlines_run_in_their_own_order(run):
     async def order() -> list[str]:
-        loop, seen = asyncio.get_running_loop(), []
+        loop = app_loop()
+        seen: list[str] = []
         start = loop.time()
         for name, delay in (("late", 0.03), ("early", 0.01), ("middle", 0.02), ("past", -5)):
             loop.call_at(start + delay, seen.append, name)
@@ -56,7 +64,8 @@ def test_deadlines_run_in_their_own_order(run):
 
 def test_a_cancelled_timer_never_fires_and_leaves_nothing(run):
     async def fired() -> list[int]:
-        loop, seen = asyncio.get_running_loop(), []
+        loop = app_loop()
+        seen: list[int] = []
         handles = [loop.call_later(0.01 + index / 1000, seen.append, index) for index in range(100)]
         keep = handles.pop(50)
         for handle in handles:
@@ -73,7 +82,8 @@ def test_a_cancelled_timer_never_fires_and_leaves_nothing(run):
 
 def test_a_wait_of_many_years_is_no_wait_of_no_time(run):
     async def fired() -> bool:
-        loop, seen = asyncio.get_running_loop(), []
+        loop = app_loop()
+        seen: list[int] = []
         handle = loop.call_later(1e12, seen.append, 1)
         await asyncio.sleep(0.05)
         handle.cancel()
@@ -131,7 +141,8 @@ def test_timeouts_and_cancellation_work(run):
 
 
 def test_nothing_runs_while_the_loop_does_not_and_nothing_is_lost(qapp):
-    loop, seen = AppEventLoop(qapp), []
+    loop = AppEventLoop(qapp)
+    seen: list[str] = []
 
     async def ask() -> None:
         loop.call_later(0.01, seen.append, "timer")

@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 from PyQt6.QtCore import Qt
-from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QWidget
 
 from softphone.errors import UserFacingError
 from softphone.model.profile import Role, UserProfile
 from softphone.model.settings import Settings
-from tests.fakes.phone import FakeCore, FakeSettingsStore, FakeTeamStore
+from tests.fakes.phone import FakeCore, FakeSettingsStore
+from tests.fakes.team_store import FakeTeamStore
+from tests.qtest import QTest
 from tests.ui.conftest import until
 from tests.ui.settings.pages import type_into
 from ui.app.app import App
@@ -29,9 +30,7 @@ LEFT = Qt.MouseButton.LeftButton
 class FirstSettings(FakeSettingsStore):
     """Nothing has been saved yet."""
 
-    @property
-    def untouched(self) -> bool:
-        return self.saves == 0
+    untouched = True
 
     def __init__(self) -> None:
         super().__init__()
@@ -42,6 +41,7 @@ class FirstSettings(FakeSettingsStore):
         if self.problem:
             raise UserFacingError(self.problem)
         self.saves += 1
+        self.untouched = False
         super().save(settings)
 
 

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 import pytest
 from PyQt6.QtCore import QEvent, Qt
 from PyQt6.QtGui import QKeyEvent
-from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QAbstractButton, QApplication, QLineEdit
 
 from softphone.model.actions import PressKeys, RequestHangUp, RequestHold, RequestResume, SetStatus
@@ -17,6 +16,7 @@ from softphone.model.call_record import CallRecord, Direction, Outcome
 from softphone.model.profile import AgentStatus
 from softphone.model.view import EngineView, Notice, NoticeKind, RegistrationStatus, RegistrationView, SoundView
 from tests.fakes.phone import FakeNumberPlan, FakePhone, a_call, waiting_prompt
+from tests.qtest import QTest
 from ui.app.main_window import MINIMUM_WIDTH, MainWindow
 from ui.shared.signals import SessionSignals
 from ui.widgets.labels import PlainLabel
@@ -48,7 +48,7 @@ CONTROL = Qt.KeyboardModifier.ControlModifier
 def window(qtbot, phone: FakePhone, now) -> MainWindow:
     signals = SessionSignals(phone)
     made = MainWindow(signals, FakeNumberPlan(), now)
-    made.kept_signals = signals
+    signals.setParent(made)
     qtbot.addWidget(made, before_close_func=lambda widget: widget.hide())
     with qtbot.waitExposed(made):
         made.show()

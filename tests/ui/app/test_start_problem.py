@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QGuiApplication
-from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QPushButton
 
 from softphone import __version__
 from softphone.errors import UserFacingError
+from tests.qtest import QTest
 from ui.app.control_client import ControlError
 from ui.app.start_problem import StartProblem, StartProblemWindow, tell
 
@@ -57,12 +57,14 @@ def test_the_window_shows_it_and_copies_the_details(qtbot):
     qtbot.addWidget(window)
     with qtbot.waitExposed(window):
         window.open()
-    assert window.height() <= window.screen().availableSize().height()
+    screen, clipboard = window.screen(), QGuiApplication.clipboard()
+    assert screen is not None and clipboard is not None
+    assert window.height() <= screen.availableSize().height()
     assert window.message.text() == problem.message
     assert window.message.textFormat() == Qt.TextFormat.PlainText
     assert all(button.accessibleName() or button.text() for button in window.findChildren(QPushButton))
     QTest.mouseClick(window.copy_button, Qt.MouseButton.LeftButton)
-    assert QGuiApplication.clipboard().text() == problem.details
+    assert clipboard.text() == problem.details
     assert window.copied.text() == "The details are on the clipboard."
     QTest.keyClick(window, Qt.Key.Key_Escape)
     assert not window.isVisible()

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import pytest
 from PyQt6.QtCore import Qt
-from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication
 
 from softphone.errors import RefusedError, TakenError, UserFacingError
@@ -17,6 +16,7 @@ from softphone.model.profile import UserProfile
 from softphone.model.view import NoticeKind
 from tests.fakes.phone import FakeCore, FakePhone, a_call, a_colleague, a_held_call, waiting_prompt
 from tests.fakes.team_store import FakeTeamStore
+from tests.qtest import QTest
 from tests.ui.app.test_application import with_app
 from tests.ui.conftest import until
 from tests.ui.settings.dialogs import click, closed, opened

@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import pytest
 from PyQt6.QtCore import Qt
-from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QPushButton
 
 from softphone.model.actions import RequestHoldForAnyone
 from softphone.model.call import CallStatus
 from softphone.model.colleague import TeamHealth
 from tests.fakes.phone import FakeNumberPlan, FakePhone, a_call, waiting_prompt
+from tests.qtest import QTest
 from tests.ui.app.test_main_window import CONTROL
 from ui.app.main_window import MINIMUM_WIDTH, MainWindow
 from ui.shared.signals import SessionSignals
@@ -25,7 +25,7 @@ HELD = a_call("c2", status=CallStatus.HELD)
 def window(qtbot, phone: FakePhone, now) -> MainWindow:
     signals = SessionSignals(phone)
     made = MainWindow(signals, FakeNumberPlan(), now)
-    made.kept_signals = signals
+    signals.setParent(made)
     qtbot.addWidget(made, before_close_func=lambda widget: widget.hide())
     with qtbot.waitExposed(made):
         made.show()
@@ -138,7 +138,8 @@ def test_whom_one_talks_to_is_in_view_however_low_the_window_is(qtbot, window, p
 
     def seen(call_id: str) -> bool:
         row = window.calls.rows[call_id]
-        return viewport.rect().contains(row.rect().translated(row.mapTo(viewport, row.rect().topLeft())).center())
+        center = row.mapTo(viewport, row.rect().center())
+        return bool(viewport.rect().contains(center))
 
     qtbot.waitUntil(lambda: seen("c1") and not seen("h0"))
     phone.show(calls=(replace(held[0], status=CallStatus.ACTIVE), *held[1:], a_call("c1", status=CallStatus.HELD)))

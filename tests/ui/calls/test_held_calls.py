@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from PyQt6.QtCore import Qt
-from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication, QPushButton, QToolTip
 
 from softphone.model.actions import RequestResume
@@ -12,6 +11,7 @@ from softphone.model.call import CallStatus
 from softphone.model.colleague import TeamHealth
 from softphone.model.view import Party
 from tests.fakes.phone import FakeNumberPlan, FakePhone, a_call, a_held_call, waiting_prompt
+from tests.qtest import QTest
 from tests.ui.app.test_main_window import A_RECORD, CONTROL
 from ui.app.main_window import MINIMUM_WIDTH, MainWindow
 from ui.shared.signals import SessionSignals
@@ -24,7 +24,7 @@ OWN_CALL = a_call("c2", status=CallStatus.HELD, held_for_anyone=True)
 def window(qtbot, phone: FakePhone, now) -> MainWindow:
     signals = SessionSignals(phone)
     made = MainWindow(signals, FakeNumberPlan(), now)
-    made.kept_signals = signals
+    signals.setParent(made)
     qtbot.addWidget(made, before_close_func=lambda widget: widget.hide())
     with qtbot.waitExposed(made):
         made.show()
@@ -118,7 +118,7 @@ def test_others_are_picked_up_by_click_and_ones_own_resumed_and_given_a_note(qtb
     assert phone.requests == [RequestResume("c2")]
 
 
-def test_by_keyboard_alone(window, phone, wanted):
+def test_by_keyboard_alone(window: MainWindow, phone, wanted):
     window.log.show_records((A_RECORD,))
     window.tabs.setCurrentWidget(window.keypad)
     held = (a_held_call("h0", claimed_by="Agent Three"), a_held_call("h1"), OWN)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 from PyQt6.QtCore import Qt
-from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication
 
 from tests.fakes.phone import IDLE, a_held_call
+from tests.qtest import QTest
 from ui.calls.note_dialog import MOST_LETTERS, NoteDialog
 
 

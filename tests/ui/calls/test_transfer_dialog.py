@@ -6,12 +6,13 @@ from dataclasses import replace
 
 import pytest
 from PyQt6.QtCore import Qt
-from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication
 
 from softphone.model.call import CallStatus
 from softphone.model.colleague import Availability
 from tests.fakes.phone import a_call, a_colleague, a_view, drawn, waiting_prompt
+from tests.qtest import QTest
+from tests.ui.items import texts_of
 from ui.calls.transfer_dialog import TransferDialog
 
 BUSY = a_colleague("agent3", "Agent Three", Availability.ON_A_CALL)
@@ -39,7 +40,7 @@ def targets(dialog) -> list[str]:
 
 
 def names(dialog: TransferDialog) -> list[str]:
-    return [dialog.list.item(row).text() for row in range(dialog.list.count())]
+    return texts_of(dialog.list)
 
 
 def test_free_colleagues_come_first_and_those_who_have_gone_not_at_all(dialog):

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from PyQt6.QtCore import Qt
-from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QDialogButtonBox
 
 from softphone.config.number_plan import PhoneNumberPlan
@@ -18,6 +16,8 @@ from softphone.policy.rule import explain
 from softphone.policy.rule.call_waiting import RULES, Situation, Treatment, decide
 from softphone.policy.rule.explain import Explanation
 from softphone.policy.rule.log_explanation import timeline_of
+from tests.qtest import QTest
+from tests.ui.items import items_of
 from ui.log.call_details import CallDetails
 from ui.log.call_log import RECORD as RECORD_ROLE
 from ui.log.call_log import CallLogList
@@ -63,7 +63,7 @@ def log(qtbot) -> CallLogList:
 
 
 @pytest.fixture
-def details(qtbot) -> Iterator[CallDetails]:
+def details(qtbot) -> CallDetails:
     dialog = CallDetails(RECORD, TEAM, NUMBERS)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, on=False)
     qtbot.addWidget(dialog)
@@ -76,7 +76,7 @@ def words_of(dialog: CallDetails) -> list[str]:
 
 
 def test_the_button_asks_about_the_chosen_call(qtbot, log):
-    asked = []
+    asked: list[CallRecord] = []
     log.details_requested.connect(asked.append)
     log.list.setCurrentRow(0)
     assert log.details.text() == "&Why did it not ring?"
@@ -88,7 +88,8 @@ def test_the_button_asks_about_the_chosen_call(qtbot, log):
 
 
 def test_by_keyboard_and_by_the_menu_of_a_line(qtbot, log):
-    asked, dialled = [], []
+    asked: list[CallRecord] = []
+    dialled: list[str] = []
     log.details_requested.connect(asked.append)
     log.dial_requested.connect(dialled.append)
     log.list.setFocus()
@@ -137,6 +138,7 @@ def test_the_dialog_decides_nothing(qtbot, monkeypatch):
     dialog = CallDetails(RECORD, TEAM, NUMBERS)
     qtbot.addWidget(dialog)
     assert dialog.explanation.steps.sentences == ("Because of the moon.",)
+    assert dialog.now is not None
     assert dialog.now.result.steps.sentences == ("It would ring.",)
 
 
@@ -144,6 +146,7 @@ def test_the_dialog_decides_nothing(qtbot, monkeypatch):
 def test_every_rule_has_its_details(qtbot, rule):
     dialog = CallDetails(replace(RECORD, rule=rule.id, explanation=rule.reason), TEAM, NUMBERS)
     qtbot.addWidget(dialog)
+    assert dialog.now is not None
     assert dialog.now.situation.currentData() == rule.situation
 
 
@@ -176,13 +179,14 @@ def test_escape_and_close_end_it(details):
 
 
 def test_a_call_that_went_through_several_hands_says_so(qtbot):
-    log = CallLogList(NUMBERS, {"agent1": "", "agent2": "Agent Two"}.get)
+    names = {"agent1": "", "agent2": "Agent Two"}
+    log = CallLogList(NUMBERS, lambda login: names.get(login, ""))
     qtbot.addWidget(log)
     went = replace(TALKED, outcome=Outcome.PICKED_UP, held_for_anyone=True, continued_by="agent2")
     came = replace(TALKED, agent="agent2", continues="agent1", outcome=Outcome.TRANSFERRED)
     gave_up = replace(TALKED, held_for_anyone=True, outcome=Outcome.ABANDONED)
     log.show_records((RECORD, went, came, gave_up))
-    lines = [log.list.item(row).data(DETAIL).split(" · ")[1:] for row in range(4)]
+    lines = [item.data(DETAIL).split(" · ")[1:] for item in items_of(log.list)]
     assert lines == [
         ["bypassed", "waited 0:00", "Spring campaign"],
         ["picked up by Agent Two", "waited 0:00", "Spring campaign"],

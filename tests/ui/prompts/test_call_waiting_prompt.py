@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from PyQt6.QtCore import Qt
-from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication, QPushButton
 
 from softphone.model.actions import Choice, Choose, MuteBeep, PressKeys
@@ -12,6 +11,7 @@ from softphone.model.call import CallStatus
 from softphone.model.profile import NoAnswer
 from softphone.model.view import Party, SessionView
 from tests.fakes.phone import IDLE, FakePhone, a_call, a_view, an_offer, ringing_prompt, waiting_prompt
+from tests.qtest import QTest
 from ui.prompts.call_waiting_prompt import CallWaitingPrompt
 
 KEYS = {Choice.HOLD_AND_ANSWER: Qt.Key.Key_1, Choice.HANGUP_AND_ANSWER: Qt.Key.Key_2, Choice.IGNORE: Qt.Key.Key_3}
@@ -109,7 +109,9 @@ def test_keys_typed_into_it_do_nothing_at_first_and_press_no_button_later(qtbot,
     assert prompt.isVisible()
 
 
-def test_tab_reaches_the_buttons_and_space_presses_them_when_the_keys_are_alive(qtbot, prompt, phone, now):
+def test_tab_reaches_the_buttons_and_space_presses_them_when_the_keys_are_alive(
+    qtbot, prompt: CallWaitingPrompt, phone, now
+):
     come_up(qtbot, prompt, waiting(now))
     QTest.keyClick(prompt, Qt.Key.Key_Tab)
     assert QApplication.focusWidget() is prompt
@@ -120,7 +122,9 @@ def test_tab_reaches_the_buttons_and_space_presses_them_when_the_keys_are_alive(
     assert phone.requests == [Choose("w0", Choice.HOLD_AND_ANSWER)]
 
 
-def test_it_is_modal_on_top_and_neither_takes_the_keyboard_nor_has_a_close_or_default_button(qtbot, prompt, now):
+def test_it_is_modal_on_top_and_neither_takes_the_keyboard_nor_has_a_close_or_default_button(
+    qtbot, prompt: CallWaitingPrompt, now
+):
     come_up(qtbot, prompt, waiting(now))
     assert prompt.isModal()
     assert QApplication.activeModalWidget() is prompt

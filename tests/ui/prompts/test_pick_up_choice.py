@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import pytest
 from PyQt6.QtCore import Qt
-from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication, QPushButton, QWidget
 
 from softphone.model.actions import Choice
 from softphone.model.call import CallStatus
 from tests.fakes.phone import a_call, a_held_call, a_view, drawn, ringing_prompt, waiting_prompt
+from tests.qtest import QTest
 from ui.prompts.pick_up_choice import PickUpChoice
 
 HELD = a_held_call()

@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 import pytest
 from PyQt6.QtCore import Qt
-from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QPushButton
 
 from softphone.model.call import CallStatus
 from softphone.model.view import SessionView
 from tests.fakes.phone import FakePhone, a_call, a_view, an_offer, waiting_prompt
+from tests.qtest import QTest
 from ui.prompts.call_waiting_prompt import CallWaitingPrompt
 from ui.prompts.prompt import Prompt
 from ui.prompts.recall_prompt import RecallPrompt
@@ -81,6 +81,8 @@ def test_a_refusal_is_told_whole_and_is_gone_with_the_question_it_was_about(up: 
     phone.refusal = "That cannot be done just now, because of a reason that takes two lines to tell, or even three."
     press_first(prompt)
     assert prompt.problem.text == phone.refusal
-    assert prompt.height() >= prompt.layout().totalHeightForWidth(prompt.width())
+    layout = prompt.layout()
+    assert layout is not None
+    assert prompt.height() >= layout.totalHeightForWidth(prompt.width())
     ask_about("c2")
     assert prompt.problem.text == ""

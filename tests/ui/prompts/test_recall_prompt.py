@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import pytest
 from PyQt6.QtCore import Qt
-from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication, QPushButton
 
 from softphone.model.actions import LeaveOnHold, RequestHangUp, RequestResume
 from softphone.model.call import CallStatus
 from softphone.model.view import CallView, SessionView
 from tests.fakes.phone import IDLE, FakePhone, a_call, a_held_call, a_view
+from tests.qtest import QTest
 from ui.prompts.recall_prompt import RecallPrompt
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -71,7 +71,7 @@ def test_each_button_and_its_key(qtbot, prompt, phone, now, button, key, action)
     assert phone.requests == [action, action]
 
 
-def test_it_is_modal_on_top_and_polite(qtbot, prompt, phone, now):
+def test_it_is_modal_on_top_and_polite(qtbot, prompt: RecallPrompt, phone, now):
     come_up(qtbot, prompt, view_of(forgotten(now)))
     assert QApplication.activeModalWidget() is prompt
     assert prompt.windowFlags() & Qt.WindowType.WindowStaysOnTopHint

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TypeVar
 
 from PyQt6.QtCore import QPoint, Qt
-from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QAbstractButton, QApplication, QDialog, QLineEdit, QMessageBox, QTableView
 
+from tests.qtest import QTest
 from tests.ui.conftest import until
 
 Kind = TypeVar("Kind", bound=QDialog)
@@ -16,9 +16,9 @@ Kind = TypeVar("Kind", bound=QDialog)
 async def opened(kind: type[Kind]) -> Kind:
     """The dialog of this kind that is in front and has the keyboard."""
     await until(lambda: isinstance(QApplication.activeModalWidget(), kind))
-    await until(QApplication.activeModalWidget().isActiveWindow)
     dialog = QApplication.activeModalWidget()
     assert isinstance(dialog, kind)
+    await until(dialog.isActiveWindow)
     return dialog
 
 
@@ -41,7 +41,9 @@ def retype(line: QLineEdit, text: str) -> None:
 
 def click_cell(table: QTableView, row: int, column: int) -> None:
     """A click into the middle of a cell."""
-    middle = table.visualRect(table.model().index(row, column)).center()
+    model = table.model()
+    assert model is not None
+    middle = table.visualRect(model.index(row, column)).center()
     QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=middle)
 
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
 from PyQt6.QtCore import Qt
-from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QLineEdit, QWidget
 
 from softphone.errors import UserFacingError
 from softphone.model.settings import Settings
 from tests.fakes.phone import FakeCore
+from tests.qtest import QTest
 from tests.ui.conftest import until
 from ui.settings.options_page import OptionsPage
 from ui.shared.background import Background
 from ui.widgets.option_fields import OptionField
+
+Kind = TypeVar("Kind", bound=QWidget)
 
 
 def with_page(run, core: FakeCore, make: Callable[..., QWidget], script: Callable[..., Awaitable[None]]) -> None:
@@ -43,10 +46,23 @@ async def press_save(page: OptionsPage) -> str:
 
 def type_into(field: OptionField, text: str) -> None:
     """Replace what stands in a line of text, key by key."""
-    line = field.control
-    assert isinstance(line, QLineEdit)
+    line = control(field, QLineEdit)
     line.selectAll()
     QTest.keyClicks(line, text)
+
+
+def control(field: OptionField, kind: type[Kind]) -> Kind:
+    """What the field is filled in with, which has to be a widget of this kind."""
+    assert isinstance(field.control, kind)
+    return field.control
+
+
+class ParentWindow(QWidget):
+    """A window that dialogs are opened over, with the background work they are made with."""
+
+    def __init__(self, background: Background) -> None:
+        super().__init__()
+        self.background = background
 
 
 class RefusingSettingsStore:

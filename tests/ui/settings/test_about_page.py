@@ -2,9 +2,9 @@ from dataclasses import replace
 
 from PyQt6.QtCore import Qt, QUrl
 from PyQt6.QtGui import QDesktopServices
-from PyQt6.QtTest import QTest
 
 from softphone import __version__
+from tests.qtest import QTest
 from tests.ui.settings.pages import with_page
 from ui.settings.about_page import AboutPage
 

@@ -6,15 +6,15 @@ from dataclasses import replace
 
 import pytest
 from PyQt6.QtCore import Qt
-from PyQt6.QtTest import QTest
-from PyQt6.QtWidgets import QLabel
+from PyQt6.QtWidgets import QLabel, QLineEdit
 
 from softphone.errors import UserFacingError
 from softphone.model.settings import AccountSettings, Settings
 from softphone.policy.registration_trial import RegistrationTrial
 from tests.fakes.phone import FakeCore, FakeSettingsStore
+from tests.qtest import QTest
 from tests.ui.conftest import until
-from tests.ui.settings.pages import press_save, type_into, with_page
+from tests.ui.settings.pages import control, press_save, type_into, with_page
 from ui.settings.account_page import AccountPage
 
 ACCOUNT = AccountSettings("sip:a@example.com", "sip:example.com")
@@ -86,7 +86,7 @@ def test_an_unchanged_password_is_left_alone(run, with_account):
     with_account.secrets.passwords = {ACCOUNT.sip_uri: "old"}
 
     async def script(page: AccountPage) -> None:
-        assert page.password.control.placeholderText() == "unchanged"
+        assert control(page.password, QLineEdit).placeholderText() == "unchanged"
         type_into(page.username, "somebody")
         assert await press_save(page) == "Saved."
 
@@ -184,7 +184,7 @@ def test_every_control_has_a_name_and_a_letter_of_its_own(run, core):
         letters = [label.text().partition("&")[2][:1].casefold() for label in labels(page)]
         assert len(letters) == len(set(letters)) == 7
         assert not set(letters) & set("st"), "Save Changes and Test Registration have these"
-        assert {label.buddy().accessibleName() for label in labels(page)} == {
+        assert {buddy.accessibleName() for label in labels(page) if (buddy := label.buddy())} == {
             "SIP address",
             "Registrar",
             "Transport",
@@ -197,5 +197,5 @@ def test_every_control_has_a_name_and_a_letter_of_its_own(run, core):
     with_page(run, core, AccountPage, script)
 
 
-def labels(page: AccountPage) -> list:
+def labels(page: AccountPage) -> list[QLabel]:
     return [label for label in page.findChildren(QLabel) if label.buddy() is not None]

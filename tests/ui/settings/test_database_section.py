@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QTreeWidgetItem
+from PyQt6.QtWidgets import QLineEdit, QSpinBox, QTreeWidgetItem
 
 from softphone.model.database_move import DatabaseTrial, MoveProgress, MoveStep
 from softphone.model.profile import Role, Team, UserProfile
@@ -19,12 +19,13 @@ from softphone.storage import DatabaseTeamStore, open_database
 from softphone.storage.connection.address import DatabaseAddress
 from softphone.storage.migrations.upgrade import upgrade
 from softphone.storage.moving.move import DatabaseSwitch
-from tests.fakes.phone import FakeCore, FakePhone, FakeSettingsStore
+from tests.fakes.phone import FakeCore, FakeDatabases, FakePhone, FakeSettingsStore
 from tests.fakes.team_store import FakeTeamStore
 from tests.lab.postgres import OWNER, PASSWORD, PostgresDatabase
 from tests.ui.conftest import until
+from tests.ui.items import top_items_of
 from tests.ui.settings.dialogs import click, closed, opened
-from tests.ui.settings.pages import press_save, type_into, with_page
+from tests.ui.settings.pages import control, press_save, type_into, with_page
 from tests.unit.storage.moving.busy_month import a_team, fill
 from ui.settings.database_move import DatabaseMoveDialog
 from ui.settings.general_page import GeneralPage
@@ -50,7 +51,7 @@ def enter(page: GeneralPage, postgres: PostgresDatabase, password: str = PASSWOR
     fields = page.database.fields
     choose(fields.kind, "postgresql")
     type_into(fields.host, "127.0.0.1")
-    fields.port.control.setValue(postgres.server.port)
+    control(fields.port, QSpinBox).setValue(postgres.server.port)
     type_into(fields.name, postgres.name)
     type_into(fields.user, user)
     type_into(fields.password, password)
@@ -107,7 +108,7 @@ def test_what_is_typed_becomes_the_address(run, phone):
         choose(fields.kind, "postgresql")
         type_into(fields.host, "db.example.com")
         type_into(fields.name, "team")
-        assert fields.user.control.placeholderText() == "admin1"
+        assert control(fields.user, QLineEdit).placeholderText() == "admin1"
         assert fields.url() == "postgresql://db.example.com:5432/team"
         type_into(fields.user, "ad min")
         choose(fields.tls, "require")
@@ -139,9 +140,14 @@ def test_where_nobody_is_an_admin_everybody_chooses_the_database(run, phone):
     with_page(run, core, GeneralPage, script)
 
 
+def databases_of(core: FakeCore) -> FakeDatabases:
+    assert isinstance(core.databases, FakeDatabases)
+    return core.databases
+
+
 def test_what_does_not_work_is_not_saved(run, phone):
     core = core_with(phone)
-    core.databases.result = DatabaseTrial(False, "The database is not there.")
+    databases_of(core).result = DatabaseTrial(False, "The database is not there.")
 
     async def script(page: GeneralPage) -> None:
         choose(page.database.fields.kind, "postgresql")
@@ -175,12 +181,12 @@ def test_a_new_database_is_saved_and_wants_a_new_start(run, phone):
     url = "postgresql://db.example.com:5432/softphone"
     assert core.settings_store.settings.database == DatabaseSettings(url)
     assert core.secrets.passwords == {url: "secret"}
-    assert core.databases.tried == [(DatabaseSettings(url), "secret")]
+    assert databases_of(core).tried == [(DatabaseSettings(url), "secret")]
 
 
 def test_other_options_are_saved_without_asking_the_database(run, phone):
     core = core_with(phone, url="postgresql://db.example.com/team")
-    core.databases.result = DatabaseTrial(False, "The database is not there.")
+    databases_of(core).result = DatabaseTrial(False, "The database is not there.")
 
     async def script(page: GeneralPage) -> None:
         type_into(page.region, "DE")
@@ -385,7 +391,7 @@ def test_what_is_there_already_is_overwritten_only_where_it_is_ticked(run, core,
         enter(page, tables)
         dialog = await open_move(page)
         assert dialog.conflicts.isVisible()
-        rows = [dialog.conflicts.topLevelItem(row) for row in range(dialog.conflicts.topLevelItemCount())]
+        rows = top_items_of(dialog.conflicts)
         assert [row.text(0) for row in rows] == ["agent0", "agent1"]
         assert [texts(row.child(0)) for row in rows] == [
             ["Name", plain(user.name), "Theirs"] for user in TEAM.users[:2]
@@ -404,11 +410,12 @@ def test_what_is_there_already_is_overwritten_only_where_it_is_ticked(run, core,
     assert core.settings_store.settings.database == DatabaseSettings(), "it was only moved, not switched over to"
 
 
-def texts(item: QTreeWidgetItem) -> list[str]:
+def texts(item: QTreeWidgetItem | None) -> list[str]:
+    assert item is not None
     return [item.text(column) for column in range(3)]
 
 
-def test_a_move_is_cancelled_and_gone_on_with(run, core, postgres):
+def test_a_move_is_cancelled_and_gone_on_with(run, core, postgres, monkeypatch):
     async def script(page: GeneralPage) -> None:
         enter(page, postgres)
         dialog = await open_move(page)
@@ -419,12 +426,12 @@ def test_a_move_is_cancelled_and_gone_on_with(run, core, postgres):
             if progress.what is MoveStep.CALLS and progress.done < progress.total:
                 click(dialog.cancel_button)
 
-        dialog._show_progress = cancel_in_the_middle
+        monkeypatch.setattr(dialog, "_show_progress", cancel_in_the_middle)
         click(dialog.move_button)
         await until(lambda: dialog.step.text().startswith("Cancelled"))
         assert dialog.isVisible() and not dialog.use_button.isVisible()
         assert 0 < int(team_of(postgres)[2]) < CALLS
-        dialog._show_progress = show
+        monkeypatch.undo()
         assert dialog.move_button.text() == "&Go On"
         click(dialog.move_button)
         await until(dialog.use_button.isVisible)

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from PyQt6.QtCore import QSize, Qt
-from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -32,11 +31,13 @@ from PyQt6.QtWidgets import (
 from softphone.config.number_plan import PhoneNumberPlan
 from softphone.model.profile import NoAnswer, Route, TrackingNumber, UserProfile, UserQueue
 from softphone.policy.registration_trial import RegistrationTrial
-from tests.fakes.phone import FakeCore, FakeTeamStore
+from tests.fakes.phone import FakeCore
+from tests.fakes.team_store import FakeTeamStore
+from tests.qtest import QTest
 from tests.ui.conftest import until
 from tests.ui.log.test_call_log import RECORD
 from tests.ui.settings.dialogs import answer
-from tests.ui.settings.pages import with_page
+from tests.ui.settings.pages import ParentWindow, with_page
 from ui.app.first_start import FirstStart
 from ui.log.call_details import CallDetails
 from ui.settings.number_dialog import NumberDialog
@@ -123,7 +124,7 @@ def show(run, core, tmp_path, qapp) -> Iterator[Callable[[Make, Callable[[QDialo
     qapp.setQuitOnLastWindowClosed(False)
 
     def play(make: Make, script: Callable[[QDialog], Awaitable[None]]) -> None:
-        async def with_desk(parent: QWidget) -> None:
+        async def with_desk(parent: ParentWindow) -> None:
             dialog = make(Desk(core, parent.background, parent, tmp_path))
             dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, on=False)
             dialog.show()
@@ -132,12 +133,7 @@ def show(run, core, tmp_path, qapp) -> Iterator[Callable[[Make, Callable[[QDialo
             await script(dialog)
             dialog.hide()
 
-        def desk(_core, background) -> QWidget:
-            parent = QWidget()
-            parent.background = background
-            return parent
-
-        with_page(run, core, desk, with_desk)
+        with_page(run, core, lambda _core, background: ParentWindow(background), with_desk)
 
     yield play
     qapp.setQuitOnLastWindowClosed(True)
@@ -193,7 +189,9 @@ def test_tab_reaches_every_control_and_each_has_a_name(show, make):
 
 
 def group_of(button: QRadioButton) -> list[QRadioButton]:
-    return button.parentWidget().findChildren(QRadioButton)
+    parent = button.parentWidget()
+    assert parent is not None
+    return parent.findChildren(QRadioButton)
 
 
 @every_dialog
@@ -242,7 +240,8 @@ def cut(widget: QWidget) -> str:
     if not widget.isVisible():
         return ""
     if isinstance(widget, QScrollArea):
-        return "scrolls sideways" if widget.horizontalScrollBar().maximum() else ""
+        bar = widget.horizontalScrollBar()
+        return "scrolls sideways" if bar is not None and bar.maximum() else ""
     if isinstance(widget, QLabel) and widget.text():
         need = QSize(0, widget.heightForWidth(widget.width())) if widget.wordWrap() else widget.sizeHint()
     elif isinstance(widget, QAbstractButton | QComboBox):

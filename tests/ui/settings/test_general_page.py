@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 from PyQt6.QtCore import Qt
-from PyQt6.QtTest import QTest
+from PyQt6.QtWidgets import QAbstractSlider, QComboBox, QSpinBox
 
 from softphone.model.profile import UserProfile
 from tests.fakes.phone import FakeCore
 from tests.fakes.team_store import FakeTeamStore
-from tests.ui.settings.pages import RefusingSettingsStore, press_save, type_into, with_page
+from tests.qtest import QTest
+from tests.ui.settings.pages import RefusingSettingsStore, control, press_save, type_into, with_page
 from ui.settings.general_page import GeneralPage
 from ui.settings.sound_page import SoundPage
 
@@ -21,12 +22,12 @@ def core(phone) -> FakeCore:
 
 def test_everything_general_is_saved_as_entered(run, core, phone):
     async def script(page: GeneralPage) -> None:
-        QTest.keyClicks(page.login.control.lineEdit(), "Agent One (agent1)")
+        QTest.keyClicks(control(page.login, QComboBox).lineEdit(), "Agent One (agent1)")
         type_into(page.region, "DE")
         type_into(page.header_order, "To, Request-URI")
         QTest.keyClick(page.queued_music.control, Qt.Key.Key_Space)
         type_into(page.bind, "127.0.0.1")
-        page.port.control.setValue(5062)
+        control(page.port, QSpinBox).setValue(5062)
         QTest.keyClick(page.sip_trace.control, Qt.Key.Key_Space)
         assert await press_save(page) == "Saved."
 
@@ -58,7 +59,7 @@ def test_what_is_wrong_stands_under_its_field(run, core, field, text, words):
 
 def test_whoever_sits_here_is_one_of_the_team(run, core):
     async def script(page: GeneralPage) -> None:
-        QTest.keyClicks(page.login.control.lineEdit(), "agent3")
+        QTest.keyClicks(control(page.login, QComboBox).lineEdit(), "agent3")
         assert "no user “agent3”" in page.login.control.accessibleDescription()
         assert not page.save_button.isEnabled()
 
@@ -80,12 +81,14 @@ def test_settings_that_cannot_be_written_stay_in_the_form(run, core, phone):
 
 def test_devices_by_name_and_volumes(run, core, phone):
     async def script(page: SoundPage) -> None:
-        headset, ringer = page.devices["headset"].control, page.devices["ringer"].control
+        headset, ringer, microphone = (
+            control(page.devices[of], QComboBox) for of in ("headset", "ringer", "microphone")
+        )
         assert [headset.itemText(row) for row in range(3)] == ["System default", "No device", "Headset"]
         headset.setCurrentText("Headset")
         ringer.setCurrentText("No device")
-        page.devices["microphone"].control.setCurrentText("USB microphone")
-        page.volumes["beep_volume"].control.setValue(40)
+        microphone.setCurrentText("USB microphone")
+        control(page.volumes["beep_volume"], QAbstractSlider).setValue(40)
         assert await press_save(page) == "Saved."
 
     with_page(run, core, SoundPage, script)

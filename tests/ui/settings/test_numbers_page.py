@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
 import pytest
 from PyQt6.QtCore import Qt
-from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
 from softphone.config.number_plan import PhoneNumberPlan
 from softphone.model.profile import Route, RouteKind, TrackingNumber, UserProfile
-from tests.fakes.phone import FakeCore, FakeTeamStore
+from tests.fakes.phone import FakeCore
+from tests.fakes.team_store import FakeTeamStore
+from tests.qtest import QTest
 from tests.ui.conftest import until
+from tests.ui.items import texts_of
+from tests.ui.settings.dialogs import opened
 from tests.ui.settings.pages import with_page
 from ui.settings.number_dialog import NumberDialog
 from ui.settings.numbers_import import NumbersImportDialog
@@ -32,8 +34,7 @@ def core(phone) -> FakeCore:
 
 async def dialog_of(page: NumbersPage, button) -> NumberDialog:
     QTest.mouseClick(button, LEFT)
-    await until(lambda: isinstance(QApplication.activeModalWidget(), NumberDialog))
-    return QApplication.activeModalWidget()
+    return await opened(NumberDialog)
 
 
 async def save(dialog: NumberDialog) -> None:
@@ -47,7 +48,7 @@ def retype(line, text: str) -> None:
     QTest.keyClicks(line, text)
 
 
-def rows(page: NumbersPage) -> list[tuple[str, ...]]:
+def rows(page: NumbersPage) -> list[tuple[object, ...]]:
     model = page.numbers
     return [
         tuple(model.data(model.index(row, column)) for column in range(model.columnCount()))
@@ -183,8 +184,7 @@ def test_what_a_call_to_the_number_would_get_is_tried_with_what_is_typed(run, co
 
 def test_deleting_asks_first(run, core):
     async def answer(words: str) -> None:
-        await until(lambda: isinstance(QApplication.activeModalWidget(), QMessageBox))
-        box = QApplication.activeModalWidget()
+        box = await opened(QMessageBox)
         assert "(555) 123-0001" in box.text()
         (button,) = [button for button in box.buttons() if button.text() == words]
         QTest.mouseClick(button, LEFT)
@@ -215,8 +215,7 @@ def test_a_duplicate_starts_with_everything_but_the_number(run, core):
 async def choose_file(button, file: Path) -> None:
     """Press the button and name the file in the dialog that comes up."""
     QTest.mouseClick(button, LEFT)
-    await until(lambda: isinstance(QApplication.activeModalWidget(), QFileDialog))
-    chooser = QApplication.activeModalWidget()
+    chooser = await opened(QFileDialog)
     chooser.done(0)
     chooser.fileSelected.emit(str(file))
 
@@ -224,8 +223,7 @@ async def choose_file(button, file: Path) -> None:
 async def importing(page: NumbersPage, file: Path) -> NumbersImportDialog:
     """Choose the file in the dialog for it and wait until it is read."""
     await choose_file(page.import_button, file)
-    await until(lambda: isinstance(QApplication.activeModalWidget(), NumbersImportDialog))
-    dialog = QApplication.activeModalWidget()
+    dialog = await opened(NumbersImportDialog)
     await until(lambda: not dialog.progress.isVisible())
     return dialog
 
@@ -248,7 +246,7 @@ def test_the_good_ones_of_10000_lines_are_imported_and_the_37_bad_ones_named(run
         good = dialog.locale().toString(9963)
         assert dialog.summary.text() == f"{good} numbers can be imported. 37 lines cannot."
         assert dialog.problems.count() == 37
-        assert dialog.problems.item(0).text() == "line 102: “no number” is no phone number."
+        assert texts_of(dialog.problems)[0] == "line 102: “no number” is no phone number."
         assert dialog.import_button.text() == f"&Import the {good} Good Ones"
         QTest.mouseClick(dialog.import_button, LEFT)
         await until(lambda: page.done.text)
@@ -325,8 +323,7 @@ def test_a_change_elsewhere_is_shown_and_the_selection_stays(run, core):
     async def script(page: NumbersPage) -> None:
         page.select(SALES.number)
         await core.team.put_tracking_number(TrackingNumber("+15551230000", "First", SALES.route))
-        await asyncio.sleep(0)
-        assert len(rows(page)) == 3
+        await until(lambda: len(rows(page)) == 3)
         assert page.selected == SALES
 
     with_page(run, core, NumbersPage, script)

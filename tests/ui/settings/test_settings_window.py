@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 from PyQt6.QtCore import Qt
-from PyQt6.QtTest import QTest
 
 from softphone.model.profile import UserProfile
-from tests.fakes.phone import FakeCore, FakeTeamStore
+from tests.fakes.phone import FakeCore
+from tests.fakes.team_store import FakeTeamStore
+from tests.qtest import QTest
+from tests.ui.items import texts_of
 from tests.ui.settings.dialogs import answer, closed
 from tests.ui.settings.pages import with_page
 from ui.settings.settings_window import SettingsWindow
@@ -33,7 +35,7 @@ def core(phone) -> FakeCore:
 
 def test_each_entry_leads_to_its_page_by_mouse_and_by_keyboard(run, core):
     async def script(window: SettingsWindow) -> None:
-        listed = [window.navigation.item(row).text() for row in range(window.navigation.count())]
+        listed = texts_of(window.navigation)
         assert listed == TITLES
         shown = []
         for row in range(len(TITLES)):

@@ -6,16 +6,19 @@ from dataclasses import replace
 
 import pytest
 from PyQt6.QtCore import Qt
-from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication, QWidget
 
 from softphone.errors import GoneError
 from softphone.model.profile import NoAnswer, Route, TrackingNumber, UserProfile, UserQueue
-from tests.fakes.phone import FakeCore, FakeTeamStore
+from tests.fakes.phone import FakeCore
+from tests.fakes.team_store import FakeTeamStore
+from tests.qtest import QTest
 from tests.ui.conftest import until
+from tests.ui.items import texts_of, top_items_of
 from tests.ui.settings.dialogs import answer, click, closed, opened, retype
-from tests.ui.settings.pages import with_page
+from tests.ui.settings.pages import ParentWindow, with_page
 from ui.settings.user_dialog import UserDialog
+from ui.shared.background import Background
 from ui.widgets.comparison import ComparisonDialog
 
 ONE = UserProfile("agent1", "Agent One", "sip:agent1@example.com")
@@ -30,19 +33,14 @@ def core(phone) -> FakeCore:
 def with_dialog(run, core: FakeCore, script) -> None:
     """Edit agent1, play the script; a dialog that is still open is thrown away."""
 
-    async def play(desk: QWidget) -> None:
+    async def play(desk: ParentWindow) -> None:
         dialog = UserDialog(core, desk.background, "agent1", desk)
         dialog.open()
         await script(dialog)
         if QApplication.activeModalWidget() is not None:
             dialog.done(0)
 
-    def make(core, background) -> QWidget:
-        desk = QWidget()
-        desk.background = background
-        return desk
-
-    with_page(run, core, make, play)
+    with_page(run, core, lambda _core, background: ParentWindow(background), play)
 
 
 def test_nothing_is_saved_that_is_not_changed(run, core):
@@ -54,7 +52,7 @@ def test_nothing_is_saved_that_is_not_changed(run, core):
         QTest.keyClick(dialog.name, Qt.Key.Key_Backspace)
         assert not dialog.save_button.isEnabled()
         assert dialog.login.isReadOnly()
-        assert dialog.lines.item(0).text() == "+15551230001  Spring campaign"
+        assert texts_of(dialog.lines)[0] == "+15551230001  Spring campaign"
         QTest.keyClick(dialog, Qt.Key.Key_Escape)
         await closed()
 
@@ -99,7 +97,8 @@ async def run_into_a_conflict(core: FakeCore, dialog: UserDialog) -> None:
     await until(lambda: dialog.conflict.isVisible())
     assert "changed meanwhile by" in dialog.conflict.text
     assert dialog.name.text() == "Mine"
-    assert core.team.team.user("agent1").name == "Theirs"
+    theirs = core.team.team.user("agent1")
+    assert theirs is not None and theirs.name == "Theirs"
 
 
 def test_somebody_was_faster_and_theirs_is_taken(run, core):
@@ -118,8 +117,9 @@ def test_somebody_was_faster_and_mine_is_kept_with_what_they_changed_elsewhere(r
         await run_into_a_conflict(core, dialog)
         click(dialog.conflict.compare_button)
         compare = await opened(ComparisonDialog)
-        rows = [[item.text(column) for column in range(3)] for item in map(compare.list.topLevelItem, range(3))]
+        rows = [[item.text(column) for column in range(3)] for item in top_items_of(compare.list)]
         assert rows == [["Name", "Mine", "Theirs"], ["Call Waiting", "no", "yes"], ["Ring time", "300", "60"]]
+        assert compare.mine_button is not None
         click(compare.mine_button)
         await until(lambda: QApplication.activeModalWidget() is dialog)
         assert (dialog.name.text(), dialog.call_waiting.isChecked()) == ("Mine", True)
@@ -164,4 +164,4 @@ def test_nobody_is_edited_who_is_not_there(qtbot, core):
     parent = QWidget()
     qtbot.addWidget(parent)
     with pytest.raises(GoneError, match="agent9"):
-        UserDialog(core, None, "agent9", parent)
+        UserDialog(core, Background(), "agent9", parent)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import pytest
 from PyQt6 import sip
 from PyQt6.QtCore import QPoint, Qt
-from PyQt6.QtTest import QTest
-from PyQt6.QtWidgets import QApplication, QMessageBox, QWidget
+from PyQt6.QtWidgets import QMessageBox, QWidget
 
 from softphone.config.number_plan import PhoneNumberPlan
 from softphone.errors import GoneError
@@ -20,7 +20,10 @@ from softphone.policy.rule import explain
 from softphone.policy.rule.call_waiting import Treatment
 from tests.fakes.phone import FakeCore
 from tests.fakes.team_store import FakeTeamStore
+from tests.qtest import QTest
 from tests.ui.conftest import until
+from tests.ui.items import texts_of
+from tests.ui.settings.dialogs import opened
 from ui.settings import user_queue_dialog
 from ui.settings.user_queue_dialog import UserQueueDialog
 from ui.shared.background import Background
@@ -85,7 +88,7 @@ def queue_of(core: FakeCore, login: str = "agent1") -> UserQueue:
 
 def test_the_path_of_the_mission(run, core):
     async def script(dialog: UserQueueDialog) -> None:
-        titles = [dialog.sections.navigation.item(row).text() for row in range(3)]
+        titles = texts_of(dialog.sections.navigation)
         assert titles == ["Ringing", "No Answer", "Try a call"]
         assert not dialog.save_button.isEnabled()
         click(dialog.bypass)
@@ -109,7 +112,10 @@ def test_another_agent_is_found_by_a_part_of_the_name_and_saved_by_keyboard(run,
         assert dialog.route.value() is NoAnswer.AGENT
         assert [dialog.target.agent.itemData(row) for row in range(dialog.target.agent.count())] == ["agent2", "agent3"]
         type_over(dialog.target.agent, "three")
-        popup = dialog.target.agent.completer().popup()
+        completer = dialog.target.agent.completer()
+        assert completer is not None
+        popup = completer.popup()
+        assert popup is not None
         await until(popup.isVisible)
         QTest.keyClick(popup, Qt.Key.Key_Down)
         QTest.keyClick(popup, Qt.Key.Key_Return)
@@ -255,8 +261,7 @@ def test_leaving_with_unsaved_changes_asks(run, core):
     async def script(dialog: UserQueueDialog) -> None:
         click(dialog.bypass)
         QTest.keyClick(dialog, Qt.Key.Key_Escape)
-        await until(lambda: isinstance(QApplication.activeModalWidget(), QMessageBox))
-        box = QApplication.activeModalWidget()
+        box = await opened(QMessageBox)
         assert "unsaved" in box.text()
         QTest.keyClick(box, Qt.Key.Key_Escape)
         assert dialog.isVisible()
@@ -267,7 +272,7 @@ def test_leaving_with_unsaved_changes_asks(run, core):
 def test_tab_goes_through_it_from_switch_to_target(run, core):
     async def script(dialog: UserQueueDialog) -> None:
         click(dialog.route.buttons[NoAnswer.VOICEMAIL])
-        way = [
+        way: list[Any] = [
             dialog.bypass,
             dialog.ring_seconds,
             dialog.route.buttons[NoAnswer.VOICEMAIL],

@@ -5,17 +5,20 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from PyQt6.QtCore import Qt
-from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication
 
 from softphone.config.number_plan import PhoneNumberPlan
 from softphone.model.profile import NoAnswer, Role, Route, TrackingNumber, UserProfile, UserQueue
 from softphone.policy.admin.advice import BYPASSED, NO_DIRECT_LINE
-from tests.fakes.phone import FakeCore, FakeTeamStore
+from tests.fakes.phone import FakeCore
+from tests.fakes.team_store import FakeTeamStore
+from tests.qtest import QTest
 from tests.ui.conftest import until
+from tests.ui.items import texts_of
 from tests.ui.settings.dialogs import answer, click, click_cell, closed, opened, retype
 from tests.ui.settings.pages import with_page
 from ui.settings.user_dialog import UserDialog
@@ -105,7 +108,7 @@ def test_call_waiting_is_switched_on_by_mouse(run, core):
         click_cell(page.table, page.users.row_of("agent1"), Column.NAME)
         click(page.edit_button)
         dialog = await opened(UserDialog)
-        titles = [dialog.sections.navigation.item(row).text() for row in range(4)]
+        titles = texts_of(dialog.sections.navigation)
         assert titles == ["General", "Agent Contact", "Direct Lines", "Access"]
         dialog.sections.show_section(1)
         assert not dialog.save_button.isEnabled()
@@ -114,7 +117,7 @@ def test_call_waiting_is_switched_on_by_mouse(run, core):
         click(dialog.save_button)
         await closed()
         assert cells(page, Column.CALL_WAITING) == ["Yes", "No", "Yes"]
-        assert page.selected.login == "agent1"
+        assert page.selected is not None and page.selected.login == "agent1"
 
     with_page(run, core, UsersPage, script)
     assert core.team.team.user("agent1") == replace(ONE, call_waiting=True)
@@ -188,7 +191,7 @@ def test_a_new_user_is_checked_while_typing_and_then_selected(run, core):
         dialog.role.setCurrentIndex(dialog.role.findText("Admin"))
         click(dialog.save_button)
         await closed()
-        assert page.selected.login == "agent3"
+        assert page.selected is not None and page.selected.login == "agent3"
 
     with_page(run, core, UsersPage, script)
     made = UserProfile("agent3", "Agent Three", "sip:agent3@example.com", Role.ADMIN)
@@ -275,13 +278,14 @@ def test_five_thousand_users_are_searched_sorted_and_scrolled_without_a_stutter(
 
     async def script(page: UsersPage) -> None:
         for text in ("a", "agent 49", "5550004"):
-            measure("search", lambda text=text: page.search.setText(text))
+            measure("search", partial(page.search.setText, text))
         measure("search", page.search.clear)
         for column in Column:
-            measure("sort", lambda column=column: page.table.sortByColumn(column, Qt.SortOrder.DescendingOrder))
+            measure("sort", partial(page.table.sortByColumn, column, Qt.SortOrder.DescendingOrder))
         bar = page.table.verticalScrollBar()
+        assert bar is not None
         for place in range(0, bar.maximum(), bar.maximum() // 50):
-            measure("scroll", lambda place=place: bar.setValue(place))
+            measure("scroll", partial(bar.setValue, place))
         measure("change", page.refresh)
 
     with_page(run, core, UsersPage, script)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 from PyQt6.QtCore import Qt
-from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication
 
 from softphone.model.colleague import Availability, TeamHealth
 from tests.fakes.phone import FakeNumberPlan, FakePhone, a_colleague, waiting_prompt
+from tests.qtest import QTest
 from tests.ui.app.test_main_window import CONTROL
+from tests.ui.items import items_of
 from ui.app.main_window import MainWindow
 from ui.shared.signals import SessionSignals
 from ui.team.team_list import KINDS
@@ -25,7 +26,7 @@ FOUR = a_colleague("agent4", "", Availability.SIGNED_OUT, address="")
 def window(qtbot, phone: FakePhone, now) -> MainWindow:
     signals = SessionSignals(phone)
     made = MainWindow(signals, FakeNumberPlan(), now)
-    made.kept_signals = signals
+    signals.setParent(made)
     qtbot.addWidget(made, before_close_func=lambda widget: widget.hide())
     with qtbot.waitExposed(made):
         made.show()
@@ -34,8 +35,7 @@ def window(qtbot, phone: FakePhone, now) -> MainWindow:
 
 
 def lines(window: MainWindow) -> list[tuple[str, str]]:
-    items = [window.team.list.item(row) for row in range(window.team.list.count())]
-    return [(item.text(), item.data(DETAIL)) for item in items]
+    return [(item.text(), item.data(DETAIL)) for item in items_of(window.team.list)]
 
 
 def test_colleagues_stand_by_name_with_what_they_do_and_since_when(window, phone, now):
@@ -61,7 +61,7 @@ def test_its_clocks_run_while_somebody_looks(qtbot, window, phone, now):
     qtbot.waitUntil(lambda: lines(window) == [("Agent Two", "free · 1 h 1 min")])
 
 
-def test_a_colleague_is_called_by_enter_by_click_and_by_double_click(qtbot, window, phone):
+def test_a_colleague_is_called_by_enter_by_click_and_by_double_click(qtbot, window: MainWindow, phone):
     phone.show(colleagues=(TWO, THREE))
     assert QApplication.focusWidget() is window.team.list
     QTest.keyClicks(window.team.list, "agent tw")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from PyQt6.QtTest import QTest
 
 from softphone.model.profile import UserProfile
+from tests.qtest import QTest
 from ui.widgets.agent_picker import AgentPicker
 
 TEAM = (UserProfile("agent1", "Agent One"), UserProfile("agent2", "Agent Two"), UserProfile("agent3"))
@@ -40,7 +40,7 @@ def test_a_part_of_the_name_finds_agents_however_it_is_written(picker):
 
 
 def test_each_edit_tells_the_login(picker):
-    told = []
+    told: list[str] = []
     picker.login_changed.connect(told.append)
     QTest.keyClicks(picker.lineEdit(), "ag")
     picker.choose("agent3")
@@ -50,7 +50,7 @@ def test_each_edit_tells_the_login(picker):
 
 def test_new_agents_leave_the_choice_alone(picker):
     picker.choose("agent1")
-    told = []
+    told: list[str] = []
     picker.login_changed.connect(told.append)
     picker.set_agents((*TEAM, UserProfile("agent4")))
     assert (picker.count(), picker.login(), told) == (4, "agent1", [])

@@ -12,17 +12,20 @@ from ui.widgets.flow_layout import SPACING, FlowLayout
 @pytest.fixture
 def row(qtbot) -> QWidget:
     widget = QWidget()
-    widget.setLayout(FlowLayout())
+    layout = FlowLayout()
+    widget.setLayout(layout)
     for text in ("One", "The second one", "Three"):
-        widget.layout().addWidget(QPushButton(text))
+        layout.addWidget(QPushButton(text))
     qtbot.addWidget(widget)
     widget.show()
     return widget
 
 
 def places(row: QWidget, width: int) -> list[tuple[int, int]]:
-    row.resize(width, row.layout().heightForWidth(width))
-    row.layout().activate()
+    layout = row.layout()
+    assert layout is not None
+    row.resize(width, layout.heightForWidth(width))
+    layout.activate()
     return [(button.x(), button.y()) for button in row.findChildren(QPushButton)]
 
 

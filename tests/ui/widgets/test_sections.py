@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import pytest
 from PyQt6.QtCore import Qt
-from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
+from tests.qtest import QTest
 from ui.widgets.sections import SectionedForm
 
 TITLES = ("General", "Agent Contact", "Access")
 
 
+class Form(SectionedForm):
+    """Three sections of eight lines."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[list[QLineEdit]] = []
+
+
 @pytest.fixture
-def form(qtbot) -> SectionedForm:
-    made = SectionedForm()
-    made.lines = []
+def form(qtbot) -> Form:
+    made = Form()
     for title in TITLES:
         section = QWidget()
         rows = QVBoxLayout(section)
@@ -33,6 +40,7 @@ def form(qtbot) -> SectionedForm:
 
 def in_view(form: SectionedForm, widget: QWidget) -> bool:
     viewport = form.area.viewport()
+    assert viewport is not None
     return viewport.rect().contains(widget.mapTo(viewport, widget.rect().center()))
 
 

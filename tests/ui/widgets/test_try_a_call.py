@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 from PyQt6.QtCore import Qt
-from PyQt6.QtTest import QTest
 
 from softphone.config.number_plan import PhoneNumberPlan
 from softphone.model.profile import NoAnswer, Route, Team, TrackingNumber, UserProfile, UserQueue
 from softphone.policy.rule import explain
 from softphone.policy.rule.call_waiting import Situation, Treatment
 from softphone.policy.rule.explain import Explanation, Moment
+from tests.qtest import QTest
 from ui.widgets.try_a_call import TryACallPanel, situation_words, treatment_words
 
 VOICEMAIL = UserQueue(False, 20, NoAnswer.VOICEMAIL, "sip:vm@example.com")
@@ -30,6 +30,7 @@ def panel(qtbot) -> TryACallPanel:
 
 def type_number(panel: TryACallPanel, text: str) -> None:
     line = panel.number.lineEdit()
+    assert line is not None
     line.selectAll()
     QTest.keyClicks(line, text)
 

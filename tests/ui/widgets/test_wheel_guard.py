@@ -12,13 +12,20 @@ from ui.widgets.sections import SectionedForm
 DOWN = QPoint(0, -120)
 
 
+class Form(SectionedForm):
+    """One control of each kind that a wheel can turn."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.spin, self.combo, self.slider = QSpinBox(), QComboBox(), QSlider(Qt.Orientation.Horizontal)
+        self.spin.setValue(50)
+        self.combo.addItems(["one", "two", "three"])
+        self.slider.setValue(50)
+
+
 @pytest.fixture
-def form(qtbot) -> SectionedForm:
-    made = SectionedForm()
-    made.spin, made.combo, made.slider = QSpinBox(), QComboBox(), QSlider(Qt.Orientation.Horizontal)
-    made.spin.setValue(50)
-    made.combo.addItems(["one", "two", "three"])
-    made.slider.setValue(50)
+def form(qtbot) -> Form:
+    made = Form()
     section = QWidget()
     rows = QFormLayout(section)
     for control in (made.spin, made.combo, made.slider):
@@ -52,7 +59,7 @@ def turned(control: QWidget) -> bool:
     return event.isAccepted()
 
 
-def values(form: SectionedForm) -> tuple[int, str, int]:
+def values(form: Form) -> tuple[int, str, int]:
     return form.spin.value(), form.combo.currentText(), form.slider.value()
 
 

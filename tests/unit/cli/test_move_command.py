@@ -54,7 +54,7 @@ def questions(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         asked.append(prompt)
         return PASSWORD
 
-    monkeypatch.setattr(move_command.getpass, "getpass", getpass)
+    monkeypatch.setattr("getpass.getpass", getpass)
     monkeypatch.setattr(sys.stdin, "isatty", lambda: True)
     return asked
 

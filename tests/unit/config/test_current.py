@@ -11,6 +11,8 @@ from softphone.model.settings import NumberSettings, Settings
 class Store:
     """ports.SettingsStore that counts how often it is read."""
 
+    untouched = False
+
     def __init__(self) -> None:
         self.saved, self.reads = Settings(), 0
 

@@ -24,8 +24,9 @@ def test_changes_are_put_in_and_the_rest_stays() -> None:
 
 def test_right_values_are_read_though_others_are_wrong() -> None:
     findings = Findings("[network]\nbind = '127.0.0.1'\nport = 'x'\n")
-    document = findings.document()
-    assert read_table(findings, "network", document["network"]) == {"bind": "127.0.0.1"}
+    network = findings.document()["network"]
+    assert isinstance(network, dict)
+    assert read_table(findings, "network", network) == {"bind": "127.0.0.1"}
     assert [str(problem) for problem in findings.problems] == ["line 3: network.port: is not a whole number"]
 
 

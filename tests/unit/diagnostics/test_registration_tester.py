@@ -30,6 +30,7 @@ async def test_the_account_is_tried_beside_the_one_in_use() -> None:
     result = await desk.tester.try_account(ACCOUNT, "secret")
     assert result == RegistrationTrial(True, "example.com accepts sip:agent1@example.com.")
     start = desk.agent.configuration
+    assert start is not None
     assert (start.bind, start.port, start.ca_file) == ("127.0.0.1", 0, "ca.pem")
     assert start.sound == SoundChoice("none", "none", "none")
     account = start.account

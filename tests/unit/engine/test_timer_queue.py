@@ -31,10 +31,14 @@ def test_what_a_timer_adds_for_now_runs_next_time() -> None:
     assert seen == [1]
 
 
+def fail() -> None:
+    raise ValueError("broken")
+
+
 def test_one_that_raises_stops_none_of_the_others() -> None:
     seen: list[int] = []
     timers = TimerQueue(lambda: 0.0)
-    timers.after(0.0, lambda: int("x"))
+    timers.after(0.0, fail)
     timers.after(0.0, lambda: seen.append(1))
     timers.run_due()
     assert seen == [1]

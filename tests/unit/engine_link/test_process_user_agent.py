@@ -213,7 +213,8 @@ async def test_an_end_before_it_was_ready_is_a_loss(link: Link) -> None:
 
 
 async def test_a_program_that_is_not_there_is_a_failure_in_words(tmp_path: Path) -> None:
-    agent, events = ProcessUserAgent([str(tmp_path / "nothing")]), []
+    agent = ProcessUserAgent([str(tmp_path / "nothing")])
+    events: list[UaEvent] = []
     await agent.start(START, events.append)
     assert events == [EngineFailed("other", "The phone engine cannot be started: No such file or directory")]
     await agent.stop()

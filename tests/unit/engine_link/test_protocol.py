@@ -19,7 +19,7 @@ FIELDS = {
 
 def anything(kind: Any) -> st.SearchStrategy[Any]:
     """Any value of this type, whatever stands in its texts."""
-    if is_dataclass(kind):
+    if is_dataclass(kind) and isinstance(kind, type):
         return st.builds(kind, **{name: anything(hint) for name, hint in get_type_hints(kind).items()})
     if get_origin(kind) is tuple:
         return st.lists(anything(get_args(kind)[0]), max_size=3).map(tuple)

@@ -29,4 +29,4 @@ def test_the_words_admins_know() -> None:
 
 def test_a_field_without_a_default_is_asked_for() -> None:
     with pytest.raises(TypeError):
-        TrackingNumber("+15551230001")  # type: ignore[call-arg]  # that is the point
+        TrackingNumber("+15551230001")

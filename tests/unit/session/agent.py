@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from random import Random
+from typing import Any
 
 from softphone.model.actions import Choice, Choose
 from softphone.model.profile import NoAnswer, Route, Team, TrackingNumber, UserProfile, UserQueue
@@ -69,7 +70,7 @@ class Agent:
         account = self.settings.account
         return Start(Account(account.sip_uri, account.registrar), port=self.settings.network.port)
 
-    def profile(self, **changes: object) -> None:
+    def profile(self, **changes: Any) -> None:
         """An admin changes the agent's settings."""
         self.directory.team = Team([replace(AGENT, **changes)], NUMBERS)
 

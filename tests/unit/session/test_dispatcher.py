@@ -16,8 +16,8 @@ from softphone.model.profile import Team
 from softphone.model.ua_events import DtmfReceived
 from tests.fakes.clock import FakeClock
 
-from .agent import DIRECT, Agent
-from .office import COLLEAGUES, NUMBERS, Desk, office
+from .agent import DIRECT, NUMBERS, Agent
+from .office import COLLEAGUES, Desk, office
 
 
 def keep_moving(clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:

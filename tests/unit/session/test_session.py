@@ -155,8 +155,9 @@ class TestRegistration:
         await agent.session.stop()
 
     async def test_trying_then_registered(self, agent: Agent) -> None:
-        assert agent.session.view.registration.status is RegistrationStatus.TRYING
+        before = agent.session.view.registration.status
         agent.user_agent.say(RegistrationChanged(200, "OK", 120))
+        assert before is RegistrationStatus.TRYING
         assert agent.session.view.registration.status is RegistrationStatus.REGISTERED
 
     async def test_a_wrong_password_is_told_once_and_tried_again_slowly(self, agent: Agent) -> None:

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Engine, Table, select
+from sqlalchemy import Engine, Row, Table, select
 
 from softphone.model.call_record import CallRecord, Direction, Outcome
 from softphone.storage.call_log.entries import LogEntry
@@ -63,7 +64,7 @@ def entries_in(path: Path) -> list[LogEntry]:
         outbox.close()
 
 
-def kept(engine: Engine, table: Table, values: dict[str, object]) -> object:
+def kept(engine: Engine, table: Table, values: dict[str, object]) -> Row[Any]:
     """The row as the table gives it back; nothing is committed."""
     with engine.connect() as connection:
         connection.execute(table.insert().values(values))

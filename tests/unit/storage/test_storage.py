@@ -72,7 +72,7 @@ async def nothing_waits(longest: float = 0.5) -> AsyncIterator[None]:
     assert late < longest
 
 
-@pytest.fixture(params=["file", "server"])
+@pytest.fixture(params=["file", pytest.param("server", marks=pytest.mark.programs)])
 def address(request: pytest.FixtureRequest, path: Path) -> DatabaseAddress:
     address: DatabaseAddress = DatabaseAddress(file=path)
     return address if request.param == "file" else request.getfixturevalue("server")
@@ -266,7 +266,7 @@ async def test_twenty_softphones_fit_into_one_server(
     opened: Opener, server: DatabaseAddress, postgres: PostgresDatabase
 ) -> None:
     storages = [await opened(server, f"agent{number}") for number in range(5)]
-    asking = [storage.call_log.recent(5) for storage in storages for _ in range(8)]
+    asking: list[Awaitable[object]] = [storage.call_log.recent(5) for storage in storages for _ in range(8)]
     asking += [storage.team.reload() for storage in storages for _ in range(8)]
     await asyncio.gather(*asking)
     used = postgres.sql("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ DESK = UserProfile("desk")
 TEAM = Team([ONE, TWO, THREE, DESK], [TrackingNumber("+15551230001", "", Route.parse("agent:agent1"))])
 
 
-def with_queue(**changes: object) -> UserProfile:
+def with_queue(**changes: Any) -> UserProfile:
     return replace(ONE, queue=replace(GOOD_QUEUE, **changes))
 
 

@@ -36,6 +36,7 @@ from softphone.model.ua_events import (
 from softphone.model.view import PromptKind
 from softphone.policy.calls.arrivals import CALL_WAITING_ALERT
 from softphone.policy.calls.events import (
+    Command,
     Finish,
     Leaving,
     ListHeld,
@@ -324,7 +325,7 @@ class TestOwnCalls:
     def test_resume_holds_the_other_call_first(self) -> None:
         book = with_one_waiting() >> Choose("c2", Choice.HOLD_AND_ANSWER) >> HoldConfirmed("c1")
         book >> CallEstablished("c2", 0.0) >> RequestResume("c1") << [CutSound("c2", True), Hold("c2")]
-        taken_back = [OutliveApp("c1", False), UnlistHeld("c1"), CutSound("c1", False), Resume("c1")]
+        taken_back: list[Command] = [OutliveApp("c1", False), UnlistHeld("c1"), CutSound("c1", False), Resume("c1")]
         book >> HoldConfirmed("c2") << taken_back
         assert not book.call("c2").held_for_anyone
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
+from typing import Any
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -51,9 +53,10 @@ class TeamMachine(RuleBasedStateMachine):
         self.dead: set[str] = set()
         self.callers: list[Caller] = []
         self.pickups: list[asyncio.Task[str]] = []
+        self.bridges: dict[tuple[str, str], tuple[str, str]] = {}  # legs at the holder, and at the claimer
         self.run(self._start())
 
-    def run(self, work) -> None:  # type: ignore[no-untyped-def]
+    def run(self, work: Coroutine[Any, Any, object]) -> None:
         self.loop.run_until_complete(work)
 
     async def _start(self) -> None:
@@ -257,11 +260,6 @@ class TeamMachine(RuleBasedStateMachine):
             agent = self.desks[partner[0]].user_agent
             if partner[1] in agent.legs:
                 agent.end(partner[1])
-
-    @property
-    def bridges(self) -> dict[tuple[str, str], tuple[str, str]]:
-        """Legs between two softphones: at the holder, and at the claimer."""
-        return self.__dict__.setdefault("_bridges", {})
 
     def _end(self, caller: Caller, login: str, call: str, code: int) -> None:
         caller.legs.pop((login, call), None)

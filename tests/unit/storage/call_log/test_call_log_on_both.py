@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,13 +22,16 @@ HELD = replace(record(3), agent="agent2", held_for_anyone=True, held_call="h1", 
 TAKEN = replace(record(4), agent="agent2", continued_by="agent1")
 
 
+Opener = Callable[..., Awaitable[DatabaseCallLog]]
+
+
 @pytest.fixture
 def outbox(tmp_path: Path) -> Path:
     return tmp_path / "outbox.jsonl"
 
 
 @pytest.fixture
-async def opened(any_database: Database, outbox: Path) -> AsyncIterator[Callable[..., DatabaseCallLog]]:
+async def opened(any_database: Database, outbox: Path) -> AsyncIterator[Opener]:
     logs: list[DatabaseCallLog] = []
 
     async def opened(viewer: Viewer, state: ConnectionState | None = None) -> DatabaseCallLog:
@@ -40,7 +43,7 @@ async def opened(any_database: Database, outbox: Path) -> AsyncIterator[Callable
         await log.close()
 
 
-async def test_hundreds_arrive_in_order_and_once(opened: Callable[..., DatabaseCallLog]) -> None:
+async def test_hundreds_arrive_in_order_and_once(opened: Opener) -> None:
     log = await opened(Viewer())
     wanted = [record(number) for number in range(250)]
     for entry in [*wanted, *wanted[:20]]:
@@ -59,9 +62,7 @@ async def test_hundreds_arrive_in_order_and_once(opened: Callable[..., DatabaseC
         (Viewer("", everything=False), [HELD]),
     ],
 )
-async def test_everybody_sees_what_is_theirs_to_see(
-    opened: Callable[..., DatabaseCallLog], viewer: Viewer, seen: list[CallRecord]
-) -> None:
+async def test_everybody_sees_what_is_theirs_to_see(opened: Opener, viewer: Viewer, seen: list[CallRecord]) -> None:
     log = await opened(viewer)
     for entry in (MINE, THEIRS, HELD, TAKEN):
         log.add(entry)
@@ -70,7 +71,7 @@ async def test_everybody_sees_what_is_theirs_to_see(
 
 
 async def test_an_entry_no_database_takes_is_put_aside_and_holds_up_nobody(
-    opened: Callable[..., DatabaseCallLog],
+    opened: Opener,
     any_database: Database,
     outbox: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -89,7 +90,9 @@ async def test_an_entry_no_database_takes_is_put_aside_and_holds_up_nobody(
     assert "refuses a call-log entry for ever" in caplog.text
 
 
-async def test_times_are_the_databases_whenever_that_is_known(opened: Callable[..., DatabaseCallLog]) -> None:
+async def test_times_are_the_databases_whenever_that_is_known(
+    opened: Opener,
+) -> None:
     now, hour = datetime.now(UTC), timedelta(hours=1)
     state = ConnectionState(shared=True)
     log = await opened(Viewer(), state)
@@ -106,7 +109,7 @@ async def test_times_are_the_databases_whenever_that_is_known(opened: Callable[.
     assert by_call["in-1"].arrived <= record(1).arrived
 
 
-async def test_many_changes_are_told_a_few_times(opened: Callable[..., DatabaseCallLog]) -> None:
+async def test_many_changes_are_told_a_few_times(opened: Opener) -> None:
     log, told = await opened(Viewer()), asyncio.Event()
     count = 0
 

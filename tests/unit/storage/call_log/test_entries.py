@@ -16,7 +16,7 @@ from softphone.storage.call_log.entries import (
 from softphone.storage.schema import calls
 from tests.unit.storage.samples import kept, record
 
-TEXT = st.text(st.characters(exclude_categories=("Cs",)), max_size=20)
+TEXT = st.text(st.characters(codec="utf-8"), max_size=20)
 MOMENTS = st.datetimes(datetime(1990, 1, 1), datetime(2090, 1, 1), timezones=st.just(UTC))
 RECORDS = st.builds(
     CallRecord,

@@ -32,7 +32,7 @@ def test_settings_name_the_agent_who_logs_in_and_the_keyring_the_password() -> N
     )
     address = DatabaseAddress.of(settings, FILE, {"postgresql://agent1@db.example.com:5432/team": "secret"}.__getitem__)
     assert (address.password, address.ca_file) == ("secret", "/ca.pem")
-    assert DatabaseAddress.of(Settings(), FILE, {}.__getitem__) == DatabaseAddress(file=FILE)
+    assert DatabaseAddress.of(Settings(), FILE, dict[str, str]().__getitem__) == DatabaseAddress(file=FILE)
 
 
 def test_a_wrong_address_is_told_in_words() -> None:
@@ -55,9 +55,7 @@ def test_only_the_authorities_of_the_file_are_trusted(tmp_path: Path) -> None:
     ca_file = str(Authority(tmp_path).make().ca_file)
     context = DatabaseAddress.parse("postgresql://host/db", FILE, ca_file=ca_file).tls_context()
     assert context is not None
-    assert [dict(name[0] for name in each["subject"]) for each in context.get_ca_certs()] == [
-        {"commonName": "test-authority"}
-    ]
+    assert [each["subject"] for each in context.get_ca_certs()] == [((("commonName", "test-authority"),),)]
 
 
 @pytest.mark.parametrize(("content", "words"), [(None, "No such file"), ("nothing", "it holds no certificates")])

@@ -7,9 +7,14 @@ import pytest
 from softphone.storage.connection.change_feed import ChangeFeed, Topic
 
 
+def fail(_key: str) -> None:
+    raise ZeroDivisionError
+
+
 def test_a_change_reaches_those_who_asked_for_the_topic(caplog: pytest.LogCaptureFixture) -> None:
-    feed, told = ChangeFeed(), []
-    feed.on(Topic.HELD, lambda _key: 1 // 0)
+    feed = ChangeFeed()
+    told: list[tuple[str, str]] = []
+    feed.on(Topic.HELD, fail)
     feed.on(Topic.HELD, lambda key: told.append(("held", key)))
     feed.on(Topic.TEAM, lambda key: told.append(("team", key)))
     with caplog.at_level(logging.ERROR):
@@ -21,7 +26,8 @@ def test_a_change_reaches_those_who_asked_for_the_topic(caplog: pytest.LogCaptur
 
 
 def test_own_changes_are_told_here_only_where_the_database_does_not() -> None:
-    feed, told = ChangeFeed(), []
+    feed = ChangeFeed()
+    told: list[str] = []
     feed.on(Topic.CALLS, told.append)
     feed.wrote(Topic.CALLS, "1")
     feed.notified = True

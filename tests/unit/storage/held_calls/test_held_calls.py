@@ -21,7 +21,7 @@ from tests.unit.storage.desks import Desk, Office, office_in_a_file, office_on_a
 ADDRESS = "sip:agent2@192.0.2.8"
 
 
-@pytest.fixture(params=["file", "server"])
+@pytest.fixture(params=["file", pytest.param("server", marks=pytest.mark.programs)])
 async def office(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Office]:
     if request.param == "file":
         async with office_in_a_file(tmp_path / "team.sqlite3") as office:

@@ -53,8 +53,9 @@ async def test_while_it_is_away_what_is_said_waits_and_claims_are_refused() -> N
     one.set_note("h1", "x")
     with pytest.raises(UserFacingError, match="does not answer"):
         await one.claim("h1", ADDRESS)
-    assert one.held == ()
+    listed_meanwhile = one.held
     team.come_back()
+    assert listed_meanwhile == ()
     assert one.held[0].note == "x"
     assert [(health.problem, health.waiting) for health in told] == [
         (NO_ANSWER, 0),

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -192,6 +193,10 @@ async def test_whoever_talks_to_the_caller_may_say_so_late(office: Office) -> No
     assert one.ends == [("h1", HeldEnd.PICKED_UP, "agent2")]
 
 
+def sees(desk: Desk, others: int) -> bool:
+    return len(desk.presence.colleagues) == others
+
+
 async def test_the_clock_of_a_machine_does_not_count(office: Office) -> None:
     """One machine is an hour ahead, one an hour behind: nothing is void, gone or lost for that."""
     hour = timedelta(hours=1)
@@ -208,11 +213,11 @@ async def test_the_clock_of_a_machine_does_not_count(office: Office) -> None:
     for desk in (one, two, three):
         for _ in range(3):
             await desk.held_calls.catch_up()
-        assert desk.gone == desk.ends == []
+        assert (desk.gone, desk.ends) == ([], [])
         assert desk.seen["h1"].claimed_by == "agent2"
         assert not desk.seen["h1"].holder_gone
         others = 2 if desk is three else 1
-        await until(lambda desk=desk, others=others: len(desk.presence.colleagues) == others)
+        await until(partial(sees, desk, others))
     assert abs(three.presence.colleagues[0].since - datetime.now(UTC)) < timedelta(seconds=5)
 
 

@@ -9,6 +9,7 @@ import zipfile
 from contextlib import closing
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -44,8 +45,8 @@ def add_a_column() -> None:
 def structure(path: Path) -> dict[str, object]:
     """Everything SQLAlchemy can see of the tables, however their DDL was spelled."""
     engine = sa.create_engine(sa.URL.create("sqlite", database=str(path)))
-    seen = sa.inspect(engine)
-    described = {
+    seen: Any = sa.inspect(engine)
+    described: dict[str, object] = {
         table: {
             "columns": [(c["name"], str(c["type"]), c["nullable"], c["default"]) for c in seen.get_columns(table)],
             "primary key": seen.get_pk_constraint(table),

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from softphone.storage.connection.address import DatabaseAddress
-from softphone.storage.moving.database_trial import clock_words, try_database
+from softphone.storage.connection.clock import clock_words
+from softphone.storage.moving.database_trial import try_database
 from tests.lab.postgres import PASSWORD, PostgresDatabase
 
 

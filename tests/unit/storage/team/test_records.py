@@ -89,7 +89,7 @@ async def test_only_one_of_two_at_the_same_moment_is_saved(here: DatabaseTeamSto
         for store, name in ((here, "here"), (there, "there"))
     ]
     done = await asyncio.gather(*wishes, return_exceptions=True)
-    assert sorted(type(result) for result in done if result) == [ChangedMeanwhileError]
+    assert [type(result) for result in done if result] == [ChangedMeanwhileError]
     await here.reload()
     winner = here.team.user("agent1")
     assert winner is not None
@@ -194,12 +194,17 @@ async def test_a_locked_database_changes_nothing(here: DatabaseTeamStore, path: 
     await here.delete_user("agent2", based_on=revision)
 
 
+def counting_up(path: Path, name: str) -> subprocess.Popen[str]:
+    pipe = subprocess.PIPE
+    command = [sys.executable, "-c", COUNT_UP, str(path), name]
+    return subprocess.Popen(command, text=True, stdin=pipe, stdout=pipe, stderr=pipe)
+
+
 async def test_two_processes_lose_no_change(here: DatabaseTeamStore, path: Path) -> None:
     """Each lengthens the ring time by one second so many times; every conflict is seen and tried again."""
-    pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
-    command = [sys.executable, "-c", COUNT_UP, str(path)]
-    processes = [subprocess.Popen([*command, name], text=True, **pipes) for name in ("agent8", "agent9")]  # noqa: ASYNC220
+    processes = [counting_up(path, name) for name in ("agent8", "agent9")]
     for process in processes:  # each has read the team before either changes it
+        assert process.stdout is not None
         assert await asyncio.to_thread(process.stdout.readline) == "ready\n"
     told = await asyncio.gather(*(asyncio.to_thread(process.communicate, "go\n", 60) for process in processes))
     assert [error for _, error in told] == ["", ""]

@@ -109,9 +109,9 @@ async def test_reload_sees_what_others_have_changed(store: DatabaseTeamStore, da
     heard: list[Team] = []
     store.on_change(heard.append)
     await (await DatabaseTeamStore.open(database)).put_user(ONE)
-    assert store.team.users == ()
+    before = store.team.users
     await store.reload()
-    assert store.team.users == (ONE,)
+    assert (before, store.team.users) == ((), (ONE,))
     assert heard == [store.team]
 
 
