@@ -8,7 +8,7 @@ SCRIPTS := .ci/run $(wildcard packaging/*.sh packaging/*/*.sh)
 # Our own build of PJSIP instead of the wheel on PyPI: make setup PJSIP=own, make test PJSIP=own
 export PJSIP PJPROJECT
 
-.PHONY: help setup setup-runtime setup-package setup-team pjsip run demo team-demo lint format test test-own faults-in-policy bench bench-team \
+.PHONY: help setup setup-runtime setup-package setup-team pjsip run demo team-demo lint format test test-fast test-own faults-in-policy bench bench-team \
 	chroot-test package docs pictures lock clean
 
 help: ## show this list
@@ -55,6 +55,10 @@ PYTEST := $(BIN)/pytest --numprocesses 2 --dist loadfile
 
 test: lint $(if $(PJSIP)$(TESTS),,test-own) ## lint, then every test; options: make test TESTS="tests/unit -k prompt" PJSIP=own
 	$(PYTEST) $(TESTS)
+
+# The inner loop: no programs are started, and no walk visits all states
+test-fast: lint ## lint, then the tests of single units that take moments; options: make test-fast TESTS="tests/unit/policy"
+	$(PYTEST) -m "not programs and not slow" $(or $(TESTS),tests/unit)
 
 # Where the wheel on PyPI is in use, what depends on PJSIP is tried on our own build first: that is the one to be shipped
 test-own: lint

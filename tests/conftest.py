@@ -11,8 +11,10 @@ import psutil
 import pytest
 
 from tests.lab.postgres import postgres, postgres_server
+from tests.programs import mark_those_with_servers, only_marked_tests_start_programs
 
-__all__ = ["postgres", "postgres_server"]  # fixtures: one server for all who ask, wherever they are
+# fixtures: one server for all who ask, wherever they are, and who may start programs
+__all__ = ["only_marked_tests_start_programs", "postgres", "postgres_server"]
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 GRACE = 3.0  # seconds for what is ending already
@@ -47,6 +49,11 @@ def assert_nothing_left(before: dict[Callable[[], set[object]], set[object]]) ->
         while (left := found() - known) and time.monotonic() < deadline:
             time.sleep(0.02)
         assert not left, f"left behind: {found.__name__}: {left}"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whoever starts programs says so."""
+    mark_those_with_servers(items)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

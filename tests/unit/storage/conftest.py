@@ -45,7 +45,7 @@ async def server_database(server: DatabaseAddress) -> AsyncIterator[Database]:
     await database.dispose()
 
 
-@pytest.fixture(params=["file", "server"])
+@pytest.fixture(params=["file", pytest.param("server", marks=pytest.mark.programs)])
 def any_database(request: pytest.FixtureRequest) -> Database:
     """Either: for what has to be the same on both."""
     database: Database = request.getfixturevalue("database" if request.param == "file" else "server_database")

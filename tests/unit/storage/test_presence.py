@@ -14,7 +14,7 @@ from tests.lab.postgres import PostgresDatabase
 from tests.unit.storage.desks import Desk, Office, office_in_a_file, office_on_a_server, until
 
 
-@pytest.fixture(params=["file", "server"])
+@pytest.fixture(params=["file", pytest.param("server", marks=pytest.mark.programs)])
 async def office(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Office]:
     if request.param == "file":
         async with office_in_a_file(tmp_path / "team.sqlite3") as office:

@@ -7,7 +7,8 @@ The walk drives the machine with everything the network, the timers and the agen
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 import pytest
 
@@ -34,6 +35,8 @@ BYPASSES = arrival("?", bypass=True)
 PICKED_UP = PickupArrived("?", Choice.HOLD_AND_ANSWER)
 PICKED_UP_INSTEAD = PickupArrived("?", Choice.HANGUP_AND_ANSWER)
 
+pytestmark = pytest.mark.slow
+A = TypeVar("A", bound=Action)
 Origins = dict[tuple[object, ...], tuple[World, Event] | None]
 
 
@@ -125,7 +128,7 @@ def every_action(state: State) -> Iterator[Action]:
     yield RequestDial("", "")
 
 
-def subclasses(base: type[Action]) -> list[type[Action]]:
+def subclasses(base: type[A]) -> list[type[A]]:
     return [
         kind
         for kind in vars(actions).values()
@@ -177,7 +180,7 @@ def test_the_invariants_hold_in_every_reachable_state(
     own: bool,
     tries: int,
     monkeypatch: pytest.MonkeyPatch,
-    record_property: pytest.RecordProperty,
+    record_property: Callable[[str, object], None],
 ) -> None:
     monkeypatch.setattr(holding, "TRIES", tries)
     states, steps = walk(arrivals, limit, own=own)
@@ -204,7 +207,7 @@ def test_the_invariants_hold_in_every_state_a_team_can_reach(
     own: bool,
     rules: HoldRules,
     monkeypatch: pytest.MonkeyPatch,
-    record_property: pytest.RecordProperty,
+    record_property: Callable[[str, object], None],
 ) -> None:
     monkeypatch.setattr(holding, "TRIES", 1)
     monkeypatch.setattr(bridge, "TRIES", 2)
