@@ -37,8 +37,6 @@ if TYPE_CHECKING:
             pos: QPoint = ...,
             delay: int = -1,
         ) -> None: ...
-        @staticmethod
-        def qWait(ms: int) -> None: ...
 else:
     from PyQt6.QtTest import QTest
 

@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,7 @@ from tests.ui.settings.dialogs import answer, click, opened, retype
 from ui.app import application
 from ui.app.app import App, run_app
 from ui.app.control_client import ControlClient, ControlError, hand_over
+from ui.app.control_requests import ControlRequests
 from ui.app.main_window import MainWindow
 from ui.log.call_details import CallDetails
 from ui.settings.settings_window import SettingsWindow
@@ -221,7 +223,15 @@ def test_the_prompt_is_made_ready_once_the_window_has_been_painted(run, core):
     with_app(run, core, script)
 
 
-def test_requests_before_the_core_is_up_wait_for_it(qapp, core: FakeCore, data_dir):
+def test_requests_before_the_core_is_up_wait_for_it(qapp, core: FakeCore, data_dir, monkeypatch):
+    asked: list[str] = []
+    answer = ControlRequests.answer
+
+    async def heard(requests: ControlRequests, verb: str, request: Mapping[str, object]) -> object:
+        asked.append(verb)
+        return await answer(requests, verb, request)
+
+    monkeypatch.setattr(ControlRequests, "answer", heard)
     answers: list[object] = []
     tasks: list[asyncio.Task[None]] = []
 
@@ -231,7 +241,7 @@ def test_requests_before_the_core_is_up_wait_for_it(qapp, core: FakeCore, data_d
 
     async def open_slowly() -> FakeCore:
         tasks.append(asyncio.create_task(ask_early()))
-        await asyncio.sleep(0.2)
+        await until(lambda: asked)
         assert answers == []
         return core
 
@@ -320,8 +330,9 @@ def test_leaving_with_an_open_question_takes_no_time_and_no_password(run, core):
 def test_what_is_to_be_dialled_waits_for_the_user_agent(run, core, phone: FakePhone):
     async def script(app: App) -> None:
         phone.show(engine=EngineView(0, 0, ""))
+        listening = app.signals.receivers(app.signals.view_changed)
         app.dial_when_ready("tel:5")
-        await asyncio.sleep(0)
+        await until(lambda: app.signals.receivers(app.signals.view_changed) > listening)
         assert phone.requests == []
         phone.show(engine=EngineView(17, 0, ""))
         await until(lambda: phone.requests == [("dial", "tel:5")])
@@ -345,6 +356,7 @@ def test_closing_the_window_ends_the_app(run, core):
     async def script(app: App) -> None:
         app.main_window.close()
         await app.done.wait()
+        assert not app.main_window.isVisible()
 
     with_app(run, core, script)
 
@@ -405,12 +417,13 @@ def test_the_call_log_is_read_again_whenever_it_says_so(run, core):
 
 def test_a_log_that_changes_all_the_time_is_read_one_at_a_time_and_once_more_at_the_end(run, core):
     reading, most, reads = 0, 0, 0
+    all_told = asyncio.Event()
 
     async def recent(_limit: int) -> list[object]:
         nonlocal reading, most, reads
         reading, reads = reading + 1, reads + 1
         most = max(most, reading)
-        await asyncio.sleep(0.01)
+        await all_told.wait()
         reading -= 1
         return list(core.call_log.records)
 
@@ -420,11 +433,12 @@ def test_a_log_that_changes_all_the_time_is_read_one_at_a_time_and_once_more_at_
         for number in range(50):
             core.call_log.become(replace(A_RECORD, remote_name=f"Caller {number}"))
             await asyncio.sleep(0)
+        all_told.set()
         await until(lambda: (item := app.main_window.log.list.item(0)) and item.text() == "↙ Caller 49")
 
     with_app(run, core, script)
     assert most == 1
-    assert reads < 50
+    assert reads <= 3
 
 
 @pytest.mark.parametrize("shared", [False, True])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -232,7 +231,6 @@ def test_a_demo_process_goes_on_by_itself(run, tmp_path: Path):
     async def script() -> None:
         assert start_demo([sys.executable, "-c", f"open({str(mark)!r}, 'w').write('yes')"])
         await until(lambda: mark.exists() and mark.read_text() == "yes")
-        await asyncio.sleep(0)
 
     run(script())
     assert not start_demo([str(tmp_path / "missing")])

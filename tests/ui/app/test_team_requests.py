@@ -165,6 +165,8 @@ def test_the_app_may_end_in_the_middle_of_a_pick_up(run, core, phone: FakePhone)
         await until(lambda: phone.requests)
 
     with_app(run, core, script)
+    assert len(phone.requests) == 1
+    assert not phone.picking.is_set(), "nobody waited for it"
 
 
 def test_a_note_is_written_and_saved(run, core, phone: FakePhone):

@@ -37,3 +37,4 @@ def test_a_place_that_cannot_be_kept_stops_nobody(window, tmp_path):
     places = WindowPlaces(tmp_path / "missing" / "windows.ini")
     (tmp_path / "missing").write_text("no directory")
     places.keep("settings", window)
+    assert (tmp_path / "missing").read_text() == "no directory"

@@ -44,6 +44,7 @@ def test_right_values_are_read_though_others_are_wrong() -> None:
 )
 def test_what_makes_sense_passes(table: str, key: str, value: str) -> None:
     check_meaning(table, key, value)
+    assert problem_of(table, key, value) == ""
 
 
 @pytest.mark.parametrize("url", ["postgresql://u:secret@h/db", "postgresql+asyncpg://u:secret@h/db"])

@@ -26,7 +26,14 @@ async def test_who_waits_goes_on_when_the_bell_rings_and_it_is_so() -> None:
 
 
 async def test_what_is_so_already_is_not_waited_for() -> None:
-    await Story(lambda _: None).until(lambda: True, "nothing", 0)
+    looks: list[bool] = []
+
+    def look() -> bool:
+        looks.append(True)
+        return True
+
+    await Story(lambda _: None).until(look, "nothing", 0)
+    assert looks == [True]
 
 
 async def test_what_never_happens_is_named() -> None:

@@ -12,9 +12,11 @@ from softphone.model.ua_commands import Account
 GOOD = Account("sip:agent1@example.com", "sip:example.com", "tls", "agent1", "pass word;", "mandatory", 60)
 
 
-def test_a_good_account_passes() -> None:
-    check_account(GOOD)
-    check_account(Account("sip:agent1@127.0.0.1:5060"))
+@pytest.mark.parametrize("account", [GOOD, Account("sip:agent1@127.0.0.1:5060")])
+def test_a_good_account_passes_and_not_with_an_unknown_transport(account: Account) -> None:
+    check_account(account)
+    with pytest.raises(CannotDoError, match="transport"):
+        check_account(replace(account, transport="sctp"))
 
 
 @pytest.mark.parametrize(

@@ -87,11 +87,12 @@ def test_each_line_is_read_by_itself() -> None:
 
 @given(st.text(st.characters(exclude_categories=())))
 def test_any_text_can_be_written_afterwards(any_text: str) -> None:
-    readable(any_text).encode()
+    text = readable(any_text)
+    assert text.encode().decode() == text
 
 
 @given(st.binary())
 def test_whatever_the_network_sends_can_be_written_afterwards(data: bytes) -> None:
     message = SipMessage.parse(data.decode(errors="surrogateescape"))
     for part in (message.start_line, *(text for header in message.headers for text in (header.name, header.value))):
-        part.encode()
+        assert part.encode().decode() == part

@@ -1,6 +1,8 @@
 """Nothing that PJSIP's assertions or parsers would trip over gets past these checks."""
 
 import math
+from collections.abc import Callable
+from typing import TypeVar
 
 import pytest
 from hypothesis import given
@@ -11,10 +13,21 @@ from softphone.engine.sip import validation as check
 from softphone.model.sip import Header
 from softphone.model.ua_commands import SoundChoice
 
+T = TypeVar("T")
+
+
+def passes(checked: Callable[[T], object], what: T) -> bool:
+    """Whether it is let through; any error but CannotDoError is one."""
+    try:
+        checked(what)
+    except CannotDoError:
+        return False
+    return True
+
 
 @pytest.mark.parametrize("code", [180, 182, 200, 302, 480, 486, 603, 699])
 def test_codes_that_can_be_given(code: int) -> None:
-    check.check_code(code)
+    assert passes(check.check_code, code)
 
 
 @pytest.mark.parametrize("code", [-1, 0, 100, 179, 700, 10**9])
@@ -49,20 +62,17 @@ def test_many_headers_must_fit_into_one_message() -> None:
 
 
 def test_headers_of_answers_pass() -> None:
-    check.check_headers(
-        (
-            Header("Alert-Info", "<urn:alert:service:call-waiting>"),
-            Header("Diversion", '"Agent, One" <sip:agent1@example.com>;reason=no-answer'),
-            Header("Contact", "<sip:vm@example.com;transport=tcp>"),
-        )
+    headers = (
+        Header("Alert-Info", "<urn:alert:service:call-waiting>"),
+        Header("Diversion", '"Agent, One" <sip:agent1@example.com>;reason=no-answer'),
+        Header("Contact", "<sip:vm@example.com;transport=tcp>"),
     )
+    assert passes(check.check_headers, headers)
 
 
 @given(st.text(), st.text())
 def test_no_accepted_header_can_split_a_message(name: str, value: str) -> None:
-    try:
-        check.check_headers((Header(name, value),))
-    except CannotDoError:
+    if not passes(check.check_headers, (Header(name, value),)):
         return
     line = f"{name}: {value}"
     assert "\r" not in line
@@ -74,7 +84,7 @@ def test_no_accepted_header_can_split_a_message(name: str, value: str) -> None:
     "text", ["sip:a@example.com", "sips:a@example.com:5061", "tel:+15550100", "sip:a@h;transport=tcp"]
 )
 def test_addresses_that_can_be_dialled(text: str) -> None:
-    check.check_uri(text)
+    assert passes(check.check_uri, text)
 
 
 @pytest.mark.parametrize(
@@ -99,9 +109,7 @@ def test_addresses_that_cannot(text: str) -> None:
 
 @given(st.text())
 def test_an_accepted_address_fits_on_a_request_line(text: str) -> None:
-    try:
-        check.check_uri(text)
-    except CannotDoError:
+    if not passes(check.check_uri, text):
         return
     assert text.strip().isascii()
     assert not set(text.strip()) & set('\r\n\0 <>"')
@@ -109,7 +117,7 @@ def test_an_accepted_address_fits_on_a_request_line(text: str) -> None:
 
 @pytest.mark.parametrize("digits", ["0", "123#", "*9ABCDabcd"])
 def test_keys(digits: str) -> None:
-    check.check_digits(digits)
+    assert passes(check.check_digits, digits)
 
 
 @pytest.mark.parametrize("digits", ["", "1 2", "E", "1\n", "5" * 65])

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import threading
-import time
 import wave
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import pytest
 
 from softphone.engine.problems import CannotDoError
 from softphone.engine.sound.recorder import FRAMES_PER_WRITE, Recorder
+from tests.lab.waiting import until
 
 
 def frames(count: int) -> list[bytes]:
@@ -38,10 +38,7 @@ def test_a_recording_that_is_never_stopped_can_be_played(tmp_path: Path) -> None
     for frame in frames(FRAMES_PER_WRITE):
         recorder.add(frame)
 
-    deadline = time.monotonic() + 5
-    while (tmp_path / "a.wav").stat().st_size < 44 + 640 * FRAMES_PER_WRITE:
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
+    until(lambda: (tmp_path / "a.wav").stat().st_size >= 44 + 640 * FRAMES_PER_WRITE, "all frames in the file", 5)
     with wave.open(str(tmp_path / "a.wav")) as file:
         assert file.getnframes() == 320 * FRAMES_PER_WRITE
     recorder.stop()
@@ -54,13 +51,13 @@ def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
 
 def test_a_full_disk_ends_the_recording_and_nothing_else(caplog: pytest.LogCaptureFixture) -> None:
     recorder = Recorder("/dev/full")
-    deadline = time.monotonic() + 5
-    while recorders():
+
+    def ended() -> bool:
         for frame in frames(FRAMES_PER_WRITE):
             recorder.add(frame)
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
+        return not recorders()
 
+    until(ended, "the end of the recording", 5)
     recorder.add(frames(1)[0])
     recorder.stop()
 
