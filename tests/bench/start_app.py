@@ -22,9 +22,15 @@ class FirstPaint(QObject):
 
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:  # noqa: N802 - Qt's name
         if event is not None and event.type() == QEvent.Type.Paint and type(watched).__name__ == "MainWindow":
-            QCoreApplication.instance().removeEventFilter(self)
+            the_application().removeEventFilter(self)
             QTimer.singleShot(0, lambda: say(painted_at=time.monotonic()))
         return False
+
+
+def the_application() -> QCoreApplication:
+    application = QCoreApplication.instance()
+    assert application is not None
+    return application
 
 
 def say(**values: object) -> None:
@@ -41,7 +47,7 @@ def watch(run: Any) -> Any:
         open_core, first_paint, tasks = softphone.bootstrap.open_core, FirstPaint(), []
 
         async def opened(*arguments: Any, **named: Any) -> Any:
-            QCoreApplication.instance().installEventFilter(first_paint)
+            the_application().installEventFilter(first_paint)
             core = await open_core(*arguments, **named)
             tasks.append(asyncio.ensure_future(_until_closed(core)))
             return core

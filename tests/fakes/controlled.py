@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from softphone.errors import RefusedError
 from softphone.model.actions import Action, Choice
-from softphone.model.view import SessionView
+from softphone.model.view import Notice, SessionView
 
 
 class FakeControlled:
@@ -37,6 +39,18 @@ class FakeControlled:
 
     def register(self) -> None:
         self._note("register")
+
+    def settings_changed(self) -> None:
+        self._note("settings changed")
+
+    def on_view(self, listener: Callable[[SessionView], None]) -> None:
+        self._note("watched")
+
+    def on_notice(self, listener: Callable[[Notice], None]) -> None:
+        self._note("watched")
+
+    def on_event(self, listener: Callable[[dict[str, object]], None]) -> None:
+        self._note("watched")
 
     def _note(self, asked: object) -> None:
         if self.refusal:

@@ -7,6 +7,7 @@ import os
 import threading
 import time
 from contextlib import suppress
+from functools import partial
 
 from PyQt6.QtCore import Qt, QTimer
 
@@ -172,7 +173,7 @@ def test_a_reader_is_called_while_there_is_something_and_no_more_when_removed(ru
         loop.add_reader(reader, read)
         for text in (b"one", b"two"):
             os.write(writer, text)
-            await until(lambda text=text: text in seen)
+            await until(partial(seen.__contains__, text))
         assert loop.remove_reader(reader)
         assert not loop.remove_reader(reader)
         os.write(writer, b"three")

@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 from softphone.storage import Database
@@ -18,8 +19,13 @@ def write(path: Path) -> None:
 
 async def test_what_another_program_writes_is_told_to_everybody(database: Database, path: Path) -> None:
     feed, told = ChangeFeed(), list[Topic]()
+
+    def note(topic: Topic, key: str) -> None:
+        if not key:
+            told.append(topic)
+
     for topic in Topic:
-        feed.on(topic, lambda key, topic=topic: told.append(topic) if not key else None)
+        feed.on(topic, partial(note, topic))
     polling = FilePolling(database, feed, 0.01)
     polling.start()
     async with asyncio.timeout(10):

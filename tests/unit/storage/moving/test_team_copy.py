@@ -45,7 +45,8 @@ async def test_only_what_was_chosen_is_overwritten_and_signed(filled: Database, 
     report = await move.run(mine)
     assert report.users == Tally(copied=6, already_there=1, compared=7, differing=1, named=("agent1",))
     await store.reload()
-    assert (store.team.user("agent0"), store.team.user("agent1").name) == (TEAM.users[0], "Theirs")
+    kept = replace(TEAM.users[1], name="Theirs")
+    assert [store.team.user(login) for login in ("agent0", "agent1")] == [TEAM.users[0], kept]
     assert store.user_revision("agent0") == 2
     async with there.transaction() as connection:
         signed = await connection.exec_driver_sql("SELECT changed_by FROM users WHERE login = 'agent0'")
@@ -61,7 +62,7 @@ async def test_what_somebody_changed_after_the_choice_is_not_overwritten(filled:
     report = await move.run(chosen)
     assert (report.users.copied, report.users.differing) == (6, 1)
     await store.reload()
-    assert store.team.user("agent0").name == "Newer"
+    assert store.team.user("agent0") == replace(TEAM.users[0], name="Newer")
 
 
 async def test_those_who_changed_a_record_last_are_still_named(filled: Database, there: Database) -> None:
