@@ -33,7 +33,7 @@ def test_a_held_thread_is_seen(qtbot, clocks):
     watchdog.start()
     clocks.now += 0.2
     clocks.cpu += 0.01
-    qtbot.waitUntil(lambda: watchdog.holds)
+    qtbot.waitUntil(lambda: bool(watchdog.holds))
     watchdog.stop()
     assert watchdog.longest == watchdog.holds[0]
     assert watchdog.longest.seconds == pytest.approx(0.195)

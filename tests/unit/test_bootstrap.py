@@ -16,6 +16,8 @@ from softphone.errors import UserFacingError
 from softphone.model.profile import UserProfile
 from softphone.storage.storage import UNNAMED_EDITOR
 
+pytestmark = pytest.mark.programs
+
 SILENT_ENGINE = [sys.executable, "-c", "import sys; sys.stdin.read()"]
 
 

@@ -153,7 +153,7 @@ def test_nothing_runs_while_the_loop_does_not_and_nothing_is_lost(qapp, qtbot):
     at_the_end = list(seen)
     later: list[int] = []
     QTimer.singleShot(20, lambda: later.append(1))
-    qtbot.waitUntil(lambda: later)
+    qtbot.waitUntil(lambda: bool(later))
     assert seen == at_the_end
     loop.run_until_complete(until(lambda: len(seen) == 2))
     loop.close()

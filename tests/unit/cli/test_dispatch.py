@@ -82,11 +82,13 @@ def run_process(*argv: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, "-m", "softphone", *argv], capture_output=True, text=True, timeout=60)
 
 
+@pytest.mark.programs
 def test_as_a_program_it_says_its_version() -> None:
     done = run_process("--version")
     assert (done.returncode, done.stdout) == (0, f"softphone {package.__version__}\n")
 
 
+@pytest.mark.programs
 def test_as_a_program_it_ends_with_the_right_status(tmp_path: Path) -> None:
     statuses = [
         run_process("--data-dir", str(tmp_path), *command).returncode
@@ -95,6 +97,7 @@ def test_as_a_program_it_ends_with_the_right_status(tmp_path: Path) -> None:
     assert statuses == [0, 1, 2, 3]
 
 
+@pytest.mark.programs
 def test_a_data_directory_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     done = run_process("--data-dir", str(tmp_path / "file" / "data"), "db", "upgrade")
@@ -103,6 +106,7 @@ def test_a_data_directory_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.programs
 def test_ctl_loads_nothing_heavy(tmp_path: Path) -> None:
     code = f"""
 import sys
@@ -115,6 +119,7 @@ print([name for name in heavy if name in sys.modules])
     assert done.stdout == "[]\n", done.stderr
 
 
+@pytest.mark.programs
 def test_a_reader_who_stops_reading_is_no_problem(tmp_path: Path) -> None:
     command = f"{sys.executable} -m softphone --data-dir {tmp_path} db upgrade"
     done = subprocess.run(

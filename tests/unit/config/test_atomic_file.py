@@ -41,6 +41,7 @@ def test_a_text_that_cannot_be_written_leaves_everything_as_it_was(tmp_path: Pat
     assert list(tmp_path.iterdir()) == [path]
 
 
+@pytest.mark.programs
 def test_kill_9_leaves_a_whole_file(tmp_path: Path) -> None:
     path = tmp_path / "file"
     environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[3])}

@@ -51,6 +51,7 @@ def test_removed_means_gone_and_may_be_said_twice(store: KernelSecretStore) -> N
     assert kept(store, "") == ""
 
 
+@pytest.mark.programs
 def test_another_process_of_the_same_user_finds_it(store: KernelSecretStore) -> None:
     kept(store, "secret")
     code = (

@@ -81,6 +81,7 @@ def test_a_directory_that_cannot_be_written() -> None:
         directory.chmod(0o700)
 
 
+@pytest.mark.programs
 def test_a_read_only_file_system() -> None:
     words = r"cannot be written: the file system is read-only\. Have it mounted for writing, or name another one with"
     with small_disk() as disk:

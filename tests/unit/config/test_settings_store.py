@@ -180,6 +180,7 @@ def test_every_table_of_the_model_is_covered(store: TomlSettingsStore, path: Pat
     assert store.load() == Settings()
 
 
+@pytest.mark.programs
 def test_a_full_disk_keeps_the_old_settings() -> None:
     with small_disk() as disk:
         path = disk.path / "settings.toml"
@@ -195,6 +196,7 @@ def test_a_full_disk_keeps_the_old_settings() -> None:
         assert [file.name for file in disk.path.iterdir()] == [path.name]
 
 
+@pytest.mark.programs
 def test_a_read_only_file_system() -> None:
     with small_disk() as disk:
         disk.make_read_only()

@@ -8,18 +8,21 @@ from softphone.diagnostics.machine_checks import check_versions, database_check,
 from softphone.errors import UserFacingError
 
 
+@pytest.mark.programs
 async def test_this_machine_has_what_it_needs() -> None:
     results = await check_versions()
     assert [result.name for result in results] == ["Python", "PyQt6", "Qt", "SQLAlchemy"]
     assert all(result.status is CheckStatus.OK for result in results)
 
 
+@pytest.mark.programs
 async def test_an_unsuitable_python_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "version_info", (3, 15, 0))
     python, *_ = await check_versions()
     assert (python.status, python.remedy) == (CheckStatus.WARNING, "Use Python 3.11 to 3.14.")
 
 
+@pytest.mark.programs
 async def test_a_missing_package_is_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(machine_checks, "_PACKAGES", (("Something", "no-such-package"),))
     *_, missing = await check_versions()

@@ -6,8 +6,11 @@ import subprocess
 import sys
 
 import psutil
+import pytest
 
 from softphone.engine_link.launch import EarlyEngine
+
+pytestmark = pytest.mark.programs
 
 READER = [sys.executable, "-c", "import sys; sys.stdin.read()"]
 

@@ -36,6 +36,8 @@ from softphone.model.ua_events import (
     UaEvent,
 )
 
+pytestmark = pytest.mark.programs
+
 SCRIPT = Path(__file__).with_name("scripted_engine.py")
 START = Start(account=Account("sip:agent1@127.0.0.1"))
 

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.programs
+
 ROOT = Path(__file__).parents[3]
 RECIPE = ROOT / "packaging" / "pjsip"
 VERSION = "export PJ_VERSION_MAJOR  := {}\nexport PJ_VERSION_MINOR  := {}\nexport PJ_VERSION_REV    :=\n"

@@ -44,8 +44,8 @@ CHANGING_OVER = (talking() >> arrival("c2") >> Choose("c2", HOLD)).state
 FULL_LINE = (talking() >> EngineReady(1, 1, "", (), False, SipLibrary("", 1))).state
 
 
-def picker(state: State, **more: object) -> Picker:
-    return replace(Picker(state, "desk-1"), **more)
+def picker(state: State, picking: frozenset[str] = frozenset(), offline: str = "") -> Picker:
+    return Picker(state, "desk-1", picking, offline)
 
 
 @pytest.mark.parametrize(

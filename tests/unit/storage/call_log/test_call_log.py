@@ -192,6 +192,7 @@ asyncio.run(main(Path(sys.argv[1]), Path(sys.argv[2])))
 """
 
 
+@pytest.mark.programs
 @pytest.mark.parametrize("reachable", [True, False], ids=["database reachable", "database held"])
 async def test_kill_9_in_the_middle_loses_nothing_and_doubles_nothing(
     database: Database, path: Path, outbox: Path, reachable: bool

@@ -37,6 +37,7 @@ async def test_what_waits_is_counted_and_what_arrives_is_told(database: Database
     assert logged_calls(path) == ["in-1", "in-2"]
 
 
+@pytest.mark.programs
 async def test_a_refused_entry_that_cannot_be_put_aside_waits_until_it_can(
     database: Database, path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

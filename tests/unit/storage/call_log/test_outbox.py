@@ -97,6 +97,7 @@ def test_text_from_the_network_that_no_file_can_hold_is_made_writable(tmp_path: 
     assert entries_in(tmp_path / "outbox")[0].record.remote_name == "half ? of a pair, ? and \u2028"
 
 
+@pytest.mark.programs
 def test_an_unreadable_line_that_cannot_be_put_aside_is_not_passed_over() -> None:
     with small_disk("1M") as disk:
         path = disk.path / "outbox"

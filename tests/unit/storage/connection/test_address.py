@@ -51,6 +51,7 @@ def test_what_the_server_has_to_prove(mode: str, verified: bool, name: bool) -> 
     assert not verified or context.cert_store_stats()["x509_ca"] > 0
 
 
+@pytest.mark.programs
 def test_only_the_authorities_of_the_file_are_trusted(tmp_path: Path) -> None:
     ca_file = str(Authority(tmp_path).make().ca_file)
     context = DatabaseAddress.parse("postgresql://host/db", FILE, ca_file=ca_file).tls_context()

@@ -39,6 +39,7 @@ async def grow(database: Database) -> None:
         )
 
 
+@pytest.mark.programs
 @pytest.mark.parametrize("left", [0, 4096, 32768])
 async def test_a_full_disk_at_the_start(disk: Disk, left: int) -> None:
     """Where there is no room for its log, SQLite says the disk is broken; where there is none for rows, it is full."""
@@ -55,12 +56,14 @@ async def test_a_full_disk_at_the_start(disk: Disk, left: int) -> None:
     await made(path)
 
 
+@pytest.mark.programs
 async def test_a_full_disk_where_there_is_no_database_yet(disk: Disk) -> None:
     disk.fill()
     with pytest.raises(UserFacingError, match=FULL):
         await open_database(disk.path / "team.sqlite3", busy_seconds=BUSY)
 
 
+@pytest.mark.programs
 async def test_a_disk_that_fills_up_while_it_is_used(disk: Disk) -> None:
     database = await open_database(disk.path / "team.sqlite3", busy_seconds=BUSY)
     try:
@@ -73,6 +76,7 @@ async def test_a_disk_that_fills_up_while_it_is_used(disk: Disk) -> None:
         await database.dispose()
 
 
+@pytest.mark.programs
 async def test_a_read_only_file_system(disk: Disk) -> None:
     path = await made(disk.path / "team.sqlite3")
     disk.make_read_only()

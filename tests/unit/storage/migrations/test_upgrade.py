@@ -183,6 +183,7 @@ def test_a_file_that_cannot_be_written() -> None:
             migrate(path, BUSY)
 
 
+@pytest.mark.programs
 def test_a_disk_too_full_for_a_copy_leaves_the_old_file_as_it_was() -> None:
     with small_disk() as disk:
         path = disk.path / "team.sqlite3"
@@ -211,6 +212,7 @@ async def test_two_that_start_at_once_do_not_disturb_each_other(path: Path) -> N
     assert sorted(result.before for result in done) == ["", HEAD, HEAD, HEAD]
 
 
+@pytest.mark.programs
 def test_no_directory_of_scripts_is_needed(tmp_path: Path) -> None:
     """A frozen application has its modules in an archive, and so has this interpreter."""
     package = Path(softphone.__file__).parent
@@ -283,6 +285,7 @@ def loaded_to_open(directory: Path, url: str = "sqlite") -> str:
     return run.stdout.strip()
 
 
+@pytest.mark.programs
 def test_what_upgrades_is_loaded_only_when_there_is_something_to_upgrade(path: Path) -> None:
     migrate(path, BUSY, REVISIONS[:-1])
     assert loaded_to_open(path.parent) == "alembic,mako"

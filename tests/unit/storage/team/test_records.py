@@ -200,6 +200,7 @@ def counting_up(path: Path, name: str) -> subprocess.Popen[str]:
     return subprocess.Popen(command, text=True, stdin=pipe, stdout=pipe, stderr=pipe)
 
 
+@pytest.mark.programs
 async def test_two_processes_lose_no_change(here: DatabaseTeamStore, path: Path) -> None:
     """Each lengthens the ring time by one second so many times; every conflict is seen and tried again."""
     processes = [counting_up(path, name) for name in ("agent8", "agent9")]

@@ -30,6 +30,8 @@ from tests.unit.storage.team.role_questions import (
     outcome,
 )
 
+pytestmark = pytest.mark.programs
+
 GUIDE = Path(__file__).parents[4] / "docs" / "admin-guide.md"
 # role, table, verb, login, statement, how many rows it reaches
 CASES = [

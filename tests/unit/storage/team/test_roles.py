@@ -14,6 +14,8 @@ from tests.lab.postgres import PostgresDatabase, running_postgres
 from tests.unit.storage.desks import address_of
 from tests.unit.storage.team.role_questions import DENIED, outcome
 
+pytestmark = pytest.mark.programs
+
 
 async def test_it_can_be_repeated_and_puts_right_what_somebody_gave_too_much(granted: PostgresDatabase) -> None:
     granted.sql(f"GRANT ALL ON users TO {AGENT}; GRANT SELECT ON calls TO PUBLIC")

@@ -12,6 +12,8 @@ from softphone.ports import TeamStore
 from softphone.storage import Database, DatabaseTeamStore
 from tests.fakes.team_store import FakeTeamStore
 
+pytestmark = pytest.mark.programs
+
 ONE = UserProfile("agent1", "Agent One")
 TWO = UserProfile("agent2")
 LINE = TrackingNumber("+15551230001", "Spring", Route.parse("agent:agent1"))
