@@ -70,8 +70,8 @@ test-own: lint
 faults-in-policy: setup ## put small random faults into the policies and name those no test sees; FAULTS="--faults 150 --seed 7"
 	$(BIN)/python tests/faults_in_policy.py $(FAULTS)
 
-bench: setup pjsip ## measure call set-up times beside other softphones, and with both builds of PJSIP
-	$(BIN)/python -m tests.bench
+bench: setup pjsip ## measure call set-up times beside other softphones, and with both builds of PJSIP; BESIDE=../before: and another checkout
+	$(BIN)/python -m tests.bench $(if $(BESIDE),--beside "$(BESIDE)")
 
 bench-team: setup ## measure twenty softphones on one PostgreSQL; a part of it: make bench-team BENCH="growth"
 	$(BIN)/python -m tests.bench.team $(BENCH)

@@ -1,7 +1,8 @@
-"""Runs the benchmark: ``python -m tests.bench``."""
+"""Runs the benchmark: ``python -m tests.bench``, or ``python -m tests.bench --beside CHECKOUT``."""
 
 from __future__ import annotations
 
+import argparse
 import sys
 import tempfile
 import time
@@ -13,7 +14,7 @@ import pjsua2
 from tests.bench import idle as idle_cpu
 from tests.bench import start as starts
 from tests.bench.caller import Caller
-from tests.bench.phones import Baresip, Phone, Program, bare_phone, softphone, softphone_on_own_library
+from tests.bench.phones import Baresip, Phone, Program, bare_phone, softphone, softphone_of, softphone_on_own_library
 from tests.bench.problem import BenchError
 from tests.bench.report import Report
 from tests.bench.rounds import Rounds
@@ -23,8 +24,10 @@ OUT = Path("out/bench")
 
 def main() -> int:
     """Measure, print, write; 1 when something is missing."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench")
+    parser.add_argument("--beside", type=Path, metavar="CHECKOUT", help="call the softphone of this checkout, too")
     try:
-        report = measure()
+        report = measure(parser.parse_args().beside)
     except BenchError as problem:
         print(f"bench: {problem}", file=sys.stderr)  # noqa: T201
         return 1
@@ -33,8 +36,8 @@ def main() -> int:
     return 0
 
 
-def measure() -> Report:
-    """Call everybody; nothing of them is left afterwards."""
+def measure(beside: Path | None) -> Report:
+    """Call everybody; nothing of them is left afterwards. *beside* is another checkout, such as one of last month."""
     began = time.monotonic()
     with ExitStack() as stack:
         baresip = stack.enter_context(closing(Baresip()))
@@ -42,7 +45,9 @@ def measure() -> Report:
         directory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
         ours = stack.enter_context(closing(softphone(directory)))
         others: list[Phone] = [bare, baresip]
-        if not hasattr(pjsua2, "SOURCE_SHA256"):  # the environment is on the wheel
+        if beside:
+            others.insert(0, stack.enter_context(closing(softphone_of(beside, directory / "beside"))))
+        elif not hasattr(pjsua2, "SOURCE_SHA256"):  # the environment is on the wheel
             own = softphone_on_own_library(directory / "own")
             others.insert(0, stack.enter_context(closing(own)))
         idle = stack.enter_context(closing(Program("an idle Qt process", "idle_window")))

@@ -40,13 +40,22 @@ class Phone(Protocol):
 class Program:
     """A Python module of the benchmark in a process of its own: commands in, lines of JSON out."""
 
-    def __init__(self, name: str, module: str, *arguments: str, paints: bool = False, library: str = "") -> None:
-        """*library* is a folder with another pjsua2 than the environment's."""
+    def __init__(
+        self,
+        name: str,
+        module: str,
+        *arguments: str,
+        paints: bool = False,
+        library: str = "",
+        checkout: Path | None = None,
+    ) -> None:
+        """*library* is a folder with another pjsua2 than the environment's, *checkout* another one of the project."""
         self.name, self.paints = name, paints
-        command = [sys.executable, "-m", f"tests.bench.{module}", *arguments]
+        python = str(checkout / ".venv/bin/python") if checkout else sys.executable
+        command = [python, "-m", f"tests.bench.{module}", *arguments]
         environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": library}
         pipe = subprocess.PIPE
-        self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, env=environment, bufsize=0)
+        self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, env=environment, bufsize=0, cwd=checkout)
         self.pid = self._process.pid
         self._buffer = b""
         self._said: list[dict[str, Any]] = []
@@ -115,6 +124,14 @@ def softphone_on_own_library(directory: Path) -> Program:
     library = directory / "library"
     zipfile.ZipFile(wheel).extractall(library)
     return Program(ON_OWN_LIBRARY, "app_phone", str(directory), paints=True, library=str(library))
+
+
+def softphone_of(checkout: Path, directory: Path) -> Program:
+    """The one of another checkout, which has its environment already."""
+    if not (checkout / ".venv/bin/python").exists():
+        raise BenchError(f"{checkout} has no .venv; run make setup there")
+    name = f"softphone of {checkout.resolve().name}"
+    return Program(name, "app_phone", str(directory), paints=True, checkout=checkout)
 
 
 def bare_phone() -> Program:
