@@ -7,6 +7,7 @@ from typing import IO
 import pytest
 
 from softphone.engine_link.pipe_reader import PipeReader
+from tests.lab.waiting import until
 
 
 @pytest.fixture
@@ -48,7 +49,7 @@ async def test_everything_comes_in_order_and_then_the_end(pipe: tuple[IO[bytes],
     writing.join()
     assert bytes(listener.heard) == data
     assert listener.ends == 1
-    assert not [thread for thread in threading.enumerate() if thread.name == "pipe-reader"]
+    until(lambda: "pipe-reader" not in {thread.name for thread in threading.enumerate()}, "its thread ends")
 
 
 async def test_what_is_left_after_the_end_is_taken_at_once(pipe: tuple[IO[bytes], IO[bytes]]) -> None:
@@ -70,5 +71,5 @@ async def test_a_pipe_that_another_process_keeps_open_is_left_alone(pipe: tuple[
 
 async def test_no_thread_where_the_loop_can_read(pipe: tuple[IO[bytes], IO[bytes]]) -> None:
     listener = Listener(pipe[0], direct=True)
-    assert not [thread for thread in threading.enumerate() if thread.name == "pipe-reader"]
+    until(lambda: "pipe-reader" not in {thread.name for thread in threading.enumerate()}, "its thread ends")
     listener.reader.finish()
