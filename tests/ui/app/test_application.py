@@ -355,8 +355,7 @@ def test_no_password_is_asked_for_without_a_registrar_or_when_there_is_one(run, 
 def test_closing_the_window_ends_the_app(run, core):
     async def script(app: App) -> None:
         app.main_window.close()
-        await app.done.wait()
-        assert not app.main_window.isVisible()
+        assert await app.done.wait()
 
     with_app(run, core, script)
 

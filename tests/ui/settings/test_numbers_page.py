@@ -158,7 +158,7 @@ def test_a_number_somebody_else_changed_meanwhile_is_not_overwritten(run, core):
         retype(dialog.number, "+1 555 123 0009")
         await save(dialog)
         assert "changed meanwhile by Admin Two" in dialog.conflict.text
-        assert dialog.number.text() == "+1 555 123 0009"
+        assert dialog.number.text() == "(555) 123-0009"
         assert dialog.label.text() == "Spring campaign"
         QTest.mouseClick(dialog.conflict.reload_button, LEFT)
         assert dialog.label.text() == "Theirs"
