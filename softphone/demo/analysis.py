@@ -103,7 +103,7 @@ def steady_level(recording: Recording, hz: float, seconds: float, every: float =
     stretches = sliding_window_view(track, together)
     quietest, typical = stretches.min(axis=1), np.median(stretches, axis=1)
     steady = np.where(typical - quietest < EVEN_DB, typical, quietest)
-    return float(_repeated(steady, round(every / hop), times).max(initial=SILENCE))
+    return float(np.max(_repeated(steady, round(every / hop), times), initial=SILENCE))
 
 
 def _repeated(levels: Samples, period: int, times: int) -> Samples:
@@ -131,10 +131,10 @@ def bursts(recording: Recording, hz: float) -> list[Span]:
     """When a tone sounds that comes and goes at one level; its edges are where half of it is there."""
     window, hop = 0.04, 0.0025
     track = level_track(recording, hz, window, hop)
-    if not len(track) or track.max() < HEARD - 10:
+    if not len(track) or np.max(track) < HEARD - 10:
         return []
     start = recording.started + window / 2
-    return [Span(start + first * hop, start + last * hop) for first, last in _runs(track > track.max() - 6)]
+    return [Span(start + first * hop, start + last * hop) for first, last in _runs(track > np.max(track) - 6)]
 
 
 def longest_gap(recording: Recording, hz: float) -> float:
@@ -153,7 +153,7 @@ def strongest(recording: Recording, without: Iterable[float]) -> float:
     bins = np.fft.rfftfreq(max(recording.rate, len(samples)), 1 / recording.rate)
     for hz in without:
         spectrum[np.abs(bins - hz) < 60] = 0
-    return float(bins[spectrum.argmax()]) if spectrum.max() > 0 else 0.0
+    return float(bins[np.argmax(spectrum)]) if np.max(spectrum) > 0 else 0.0
 
 
 def merged(spans: Iterable[Span], pause: float) -> list[Span]:

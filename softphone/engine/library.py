@@ -53,6 +53,15 @@ class Library:
         return 0.15 if self.asserts else 0.0
 
     @property
+    def resampling_quality(self) -> int:
+        """On PJSIP's scale of 1 to 10.
+
+        Ours resamples with libsamplerate, whose best filter makes the answer to a call 0.4 ms late; 4 stands for the
+        medium one: 121 dB, 90 % of the band. The wheel's own filter is cheap at its best.
+        """
+        return 8 if self.asserts else 4
+
+    @property
     def name(self) -> str:
         """Such as ``PJSIP 2.17, our own build of source 6860c2f7604b``."""
         return f"PJSIP {self.version}" + (f", our own build of source {self.source[:12]}" if self.source else "")

@@ -100,7 +100,7 @@ def loudness(recording: Recording) -> float:
 def strongest(recording: Recording) -> float:
     """The loudest frequency in Hz."""
     spectrum = np.abs(np.fft.rfft(recording.samples * np.blackman(len(recording.samples))))
-    return float(spectrum.argmax()) * recording.rate / len(recording.samples)
+    return float(np.argmax(spectrum)) * recording.rate / len(recording.samples)
 
 
 def bursts(recording: Recording, hz: float, above: float = -50.0, window: float = 0.03) -> list[Burst]:
@@ -114,7 +114,7 @@ def bursts(recording: Recording, hz: float, above: float = -50.0, window: float 
     loud = levels(recording, hz, window, step)
     found = []
     for first, last in _runs(loud > above):
-        peak = loud[first : last + 1].max()
+        peak = np.max(loud[first : last + 1])
         strong = np.flatnonzero(loud[first : last + 1] > peak - 6) + first
         found.append(Burst(float(strong[0] * step + window / 2), float(strong[-1] * step + window / 2)))
     return [burst for burst in found if burst.length > window]

@@ -34,7 +34,7 @@ class SipEndpoint(pj.Endpoint):  # type: ignore[misc]  # pjsua2 has no type info
     def bring_up(self, log_writer: PjsipLog, user_agent: str, codecs: Sequence[str]) -> None:
         """From nothing to a started library without transports."""
         self.libCreate()
-        self.libInit(_configuration(log_writer, user_agent, self.library.call_limit))
+        self.libInit(_configuration(log_writer, user_agent, self.library))
         log_writer.__disown__()  # PJSIP deletes it in libDestroy
         self.libStart()
         self._choose_codecs([name.casefold() for name in codecs])
@@ -90,14 +90,15 @@ class SipEndpoint(pj.Endpoint):  # type: ignore[misc]  # pjsua2 has no type info
         self.codecSetParam(codec, param)
 
 
-def _configuration(log_writer: PjsipLog, user_agent: str, call_limit: int) -> Any:
+def _configuration(log_writer: PjsipLog, user_agent: str, library: Library) -> Any:
     config = pj.EpConfig()
     config.uaConfig.threadCnt = 0
     config.uaConfig.mainThreadOnly = True
-    config.uaConfig.maxCalls = call_limit
+    config.uaConfig.maxCalls = library.call_limit
     config.uaConfig.userAgent = user_agent
     config.medConfig.clockRate = CLOCK_RATE
     config.medConfig.ecTailLen = 0  # PJSIP could cancel echoes only with sound devices of its own; nothing else does
+    config.medConfig.quality = library.resampling_quality
     config.medConfig.noVad = True
     config.medConfig.sndAutoCloseTime = -1
     tracing = log_writer.trace is not None

@@ -20,6 +20,10 @@ def test_one_that_does_not_needs_none_of_it() -> None:
     assert (OWN.call_limit, OWN.calls_with_sockets, OWN.slot_seconds) == (16, None, 0.0)
 
 
+def test_a_call_is_not_kept_waiting_by_the_filter_it_is_resampled_with() -> None:
+    assert (WHEEL.resampling_quality, OWN.resampling_quality) == (8, 4)
+
+
 def test_the_name_tells_our_own_from_any_other() -> None:
     assert WHEEL.name == "PJSIP 2.15.1"
     assert OWN.name == "PJSIP 2.17, our own build of source 6860c2f7604b"

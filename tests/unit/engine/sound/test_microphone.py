@@ -83,7 +83,7 @@ def test_a_file_of_another_rate_and_in_stereo_is_brought_to_16_khz_mono(tmp_path
 
     heard = np.frombuffer(b"".join(file.next_frame() for _ in range(40)), "<i2")
 
-    assert np.abs(np.fft.rfft(heard)).argmax() * 16000 / len(heard) == pytest.approx(400, abs=2)
+    assert np.argmax(np.abs(np.fft.rfft(heard))) * 16000 / len(heard) == pytest.approx(400, abs=2)
 
 
 @pytest.mark.parametrize("content", [None, b"", b"no sound at all", b"RIFF\x00\x00\x00\x00WAVE"])
