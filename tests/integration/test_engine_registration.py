@@ -93,6 +93,7 @@ def test_wrong_password_then_tried_again_then_corrected() -> None:
 def test_the_registration_is_refreshed_in_time() -> None:
     with registrar() as server, engine(PORT, account=account(server.port, expires=30)) as agent:
         agent.wait(RegistrationChanged)
+        assert server.wait_for(said(200, "REGISTER"))
         assert server.count(said(200, "REGISTER")) == 1
         assert server.wait_for(was_asked("REGISTER")).header("Expires") == "30"
 
