@@ -12,7 +12,7 @@ from ui.app.control_client import hand_over
 
 
 def start_app(data_dir: Path | None, address: str, *, verbose: bool) -> int:
-    """Run the app until it ends, or let the one that runs show itself and dial *address*."""
+    """Run the app until it ends, or let the one that runs show itself, with *address*, a link, in its field."""
     data = DataDirectory(data_dir)
     try:
         if hand_over(data.control_socket, address):
@@ -41,4 +41,4 @@ def _run(data: DataDirectory, address: str, engine: EarlyEngine, *, verbose: boo
         start_logging(data.log_directory, verbose=verbose)
         return await open_core(data.path, early=engine)
 
-    return run(opened, data_dir=data.path, dial=address)
+    return run(opened, data_dir=data.path, link=address)

@@ -23,7 +23,7 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
 
 
 def _with_command(argv: list[str]) -> list[str]:
-    """Starting the app has no name: nothing, or an address to call, stands where a command would."""
+    """Starting the app has no name: nothing, or the address of a link, stands where a command would."""
     index = 0
     while index < len(argv) and argv[index].startswith("-"):
         if argv[index] in ("-h", "--help", "--version"):
@@ -38,8 +38,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="softphone",
         description="A softphone with call waiting on the agent's direct line.",
-        epilog="Without a command the app starts. A sip: or tel: address in its place is called, "
-        "by the running app if there is one.",
+        epilog="Without a command the app starts. A sip: or tel: address in its place is put into the "
+        "field to dial, of the running app if there is one.",
     )
     parser.add_argument("--version", action="version", version=f"softphone {softphone.__version__}")
     parser.add_argument("--data-dir", type=Path, metavar="DIR", help="keep settings, database, socket and logs there")

@@ -111,6 +111,11 @@ class NumberSettings:
 class CallSettings:
     """How waiting and held callers are treated."""
 
+    dial_links: bool = option(
+        False,
+        "A sip: or tel: link clicked in another program is dialled at once; otherwise it is put into the field to dial",
+        label="Dial links of other programs at once",
+    )
     queued_music: bool = option(
         False,
         "Silently queued callers get 182 Queued with music instead of 180 Ringing",

@@ -106,9 +106,17 @@ class App:
             self._reading = True
             self._start(self._read_log())
 
-    def dial_when_ready(self, target: str) -> None:
-        """Call *target* as soon as there is a user agent to do it."""
-        self._start(self._dial_when_ready(target))
+    def open_link(self, address: str) -> None:
+        """A sip: or tel: link was clicked in another program.
+
+        Any page can have such links, and can click them itself: who is called is the agent's decision, unless the
+        settings say otherwise.
+        """
+        self.main_window.raise_to_front()
+        if self.core.settings_store.load().calls.dial_links:
+            self._start(self._dial_when_ready(address))
+        else:
+            self.main_window.offer_to_dial(address)
 
     def ask_for_missing_password(self) -> None:
         """A registrar wants a password; when the keyring has none, the agent is asked for it."""

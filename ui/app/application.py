@@ -26,42 +26,42 @@ from ui.shared.window_places import WindowPlaces
 OpenCore = Callable[[], Awaitable[CorePort]]
 
 
-def run(open_core: OpenCore, *, data_dir: Path | None = None, dial: str = "") -> int:
+def run(open_core: OpenCore, *, data_dir: Path | None = None, link: str = "") -> int:
     """The app from start to end; its exit status. What keeps it from starting, or ends it, is told on the screen.
 
     One app runs for each *data_dir* (None for the user's own). When another process has become it a moment
-    ago, that one is raised, and *dial*, an address to call, is dialled there.
+    ago, that one is raised, and gets *link*, an address that was clicked in another program.
     """
     data = DataDirectory(data_dir)
     try:
         application = make_application()
         with asyncio.Runner(loop_factory=lambda: AppEventLoop(application)) as runner:
-            runner.run(_run(open_core, data, dial))
+            runner.run(_run(open_core, data, link))
     except AlreadyRunningError:
-        return _hand_over(data, dial)
+        return _hand_over(data, link)
     except Exception as error:  # noqa: BLE001 - whoever has started it from a menu sees nothing else
         return tell(error, data.path)
     return 0
 
 
-async def _run(open_core: OpenCore, data: DataDirectory, dial: str) -> None:
+async def _run(open_core: OpenCore, data: DataDirectory, link: str) -> None:
     reporter = CrashReporter()
     reporter.install(asyncio.get_running_loop())
     try:
         with ending_on_signals():
-            await _start(open_core, data, dial)
+            await _start(open_core, data, link)
     except asyncio.CancelledError:
         return
     finally:
         reporter.uninstall()
 
 
-async def _start(open_core: OpenCore, data: DataDirectory, dial: str) -> None:
+async def _start(open_core: OpenCore, data: DataDirectory, link: str) -> None:
     data.ensure()
     async with _listening(data.control_socket) as requests:
         places = WindowPlaces(data.window_places_file)
-        while await _serve(open_core, requests, dial, places):
-            dial = ""  # it was dialled the first time
+        while await _serve(open_core, requests, link, places):
+            link = ""  # it was opened the first time
 
 
 @contextlib.asynccontextmanager
@@ -74,7 +74,7 @@ async def _listening(control_socket: str) -> AsyncIterator[ControlRequests]:
         requests.close()
 
 
-async def _serve(open_core: OpenCore, requests: ControlRequests, dial: str, places: WindowPlaces) -> bool:
+async def _serve(open_core: OpenCore, requests: ControlRequests, link: str, places: WindowPlaces) -> bool:
     """The app over one core until it is done; whether it is to start again, with what the settings say then."""
     core = await open_core()
     try:
@@ -84,8 +84,8 @@ async def _serve(open_core: OpenCore, requests: ControlRequests, dial: str, plac
         try:
             requests.open_for(app)
             app.ask_for_missing_password()
-            if dial:
-                app.dial_when_ready(dial)
+            if link:
+                app.open_link(link)
             else:
                 app.greet()
             await app.done.wait()
@@ -124,9 +124,9 @@ def ending_on_signals() -> Iterator[None]:
             loop.remove_signal_handler(number)
 
 
-def _hand_over(data: DataDirectory, dial: str) -> int:
+def _hand_over(data: DataDirectory, link: str) -> int:
     try:
-        if hand_over(data.control_socket, dial):
+        if hand_over(data.control_socket, link):
             return 0
         raise UserFacingError("Another process is just starting or ending the softphone. Please try again.")
     except UserFacingError as error:

@@ -95,16 +95,17 @@ class ControlClient:
         return cast("dict[str, object]", json.loads(line)) if line else None
 
 
-def hand_over(control_socket: str, dial: str) -> bool:
-    """Let the running app come to the front, and call *dial* if that is not empty. False when none is running.
+def hand_over(control_socket: str, link: str) -> bool:
+    """Let the running app come to the front, with *link* unless that is empty. False when none is running.
 
     Raises ControlError when it refuses, another UserFacingError when it does not answer.
     """
     try:
         with ControlClient(control_socket) as client:
-            client.request("raise")
-            if dial:
-                client.request("dial", dial)
+            if link:
+                client.request("open-link", link)
+            else:
+                client.request("raise")
     except NotRunningError:
         return False
     return True

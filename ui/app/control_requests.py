@@ -43,6 +43,8 @@ class ControlRequests:
         app = await asyncio.shield(self._opened)
         if verb == "raise":
             app.main_window.raise_to_front()
+        elif verb == "open-link":
+            app.open_link(str(request.get("arg", "")))
         elif verb == "quit":
             app.done.set()
         elif verb == "settings-import":

@@ -102,6 +102,11 @@ class MainWindow(QMainWindow):
         if self._signals.attempt(lambda: self._phone.dial(target)) and self.number.text().strip() == target:
             self.number.clear()
 
+    def offer_to_dial(self, address: str) -> None:
+        """Put an address into the field; Enter calls it. What was typed there comes back with Ctrl+Z."""
+        self._focus_number()
+        self.number.insert(texts.plain(address))
+
     def closeEvent(self, event: QCloseEvent | None) -> None:
         """Closing is asking the app to end; it does so when it has cleaned up."""
         if event is not None:

@@ -35,6 +35,7 @@ class GeneralPage(OptionsPage):
         self.add_heading(self.tr("Numbers"))
         self.region = self.add_option("numbers", "default_region")
         self.header_order = self.add_option("numbers", "header_order")
+        self.dial_links = self.add_option("calls", "dial_links")
         self.add_heading(self.tr("Waiting callers"))
         self.queued_music = self.add_option("calls", "queued_music")
         self.add_heading(self.tr("Network"))

@@ -20,7 +20,7 @@ from softphone.errors import UserFacingError
 from softphone.model.call_record import Outcome
 from softphone.model.colleague import TeamHealth
 from softphone.model.profile import UserProfile
-from softphone.model.settings import AccountSettings, AgentSettings, Settings
+from softphone.model.settings import AccountSettings, AgentSettings, CallSettings, Settings
 from softphone.model.view import EngineView
 from tests.fakes.phone import FakeCore, FakePhone, a_call, waiting_prompt
 from tests.fakes.team_store import FakeTeamStore
@@ -40,13 +40,15 @@ from ui.settings.user_dialog import UserDialog
 from ui.widgets.labels import PlainLabel
 from ui.widgets.two_lines import DETAIL
 
+LINKS_DIAL = Settings(calls=CallSettings(dial_links=True))
+
 
 @pytest.fixture
 def data_dir(tmp_path: Path) -> Path:
     return tmp_path / "data"
 
 
-def run_with(core: FakeCore, data_dir: Path, script, dial: str = "") -> tuple[int, list[Any]]:
+def run_with(core: FakeCore, data_dir: Path, script, link: str = "") -> tuple[int, list[Any]]:
     """Exit status of an app over *core*, and what *script* returned from its thread."""
     results: list[object] = []
 
@@ -59,7 +61,7 @@ def run_with(core: FakeCore, data_dir: Path, script, dial: str = "") -> tuple[in
         tasks.append(asyncio.create_task(play()))
         return core
 
-    status = application.run(open_core, data_dir=data_dir, dial=dial)
+    status = application.run(open_core, data_dir=data_dir, link=link)
     return status, results
 
 
@@ -113,7 +115,9 @@ def test_it_starts_again_in_place_with_a_new_core(qapp, data_dir):
             assert cores[0].closed, "one core at a time"
         return waiting.pop(0)
 
-    assert application.run(open_core, data_dir=data_dir, dial="tel:5") == 0
+    for core in cores:
+        core.settings_store.settings = LINKS_DIAL
+    assert application.run(open_core, data_dir=data_dir, link="tel:5") == 0
     assert [core.closed for core in cores] == [True, True]
     assert answers == [{"agent_status": "available"}]
     assert [core.session.requests for core in cores] == [[("dial", "tel:5")], []]
@@ -164,18 +168,38 @@ def test_starting_again_asks_about_what_is_typed_in_the_settings(run, core):
     with_app(run, core, script)
 
 
-def test_a_second_start_raises_the_first_and_dials_in_it(qapp, core, data_dir):
-    def script() -> bool:
-        handed_over = hand_over(DataDirectory(data_dir).control_socket, "tel:5")
+def test_a_link_clicked_in_a_browser_fills_the_field_of_the_app_that_runs_and_calls_nobody(qapp, core, data_dir):
+    def script() -> tuple[bool, list[str]]:
+        handed_over = hand_over(DataDirectory(data_dir).control_socket, "tel:+1900555\u202e1234")
+        ask(data_dir, "status")
+        fields = [window.number.text() for window in windows()]
         ask(data_dir, "quit")
-        return handed_over
+        return handed_over, fields
 
-    assert run_with(core, data_dir, script) == (0, [True])
-    assert core.session.requests == [("dial", "tel:5")]
+    assert run_with(core, data_dir, script) == (0, [(True, ["tel:+19005551234"])])
+    assert core.session.requests == []
 
 
-def test_an_address_on_the_command_line_is_dialled(qapp, core, data_dir):
-    status, _ = run_with(core, data_dir, lambda: ask(data_dir, "quit"), dial="sip:a@example.com")
+def test_a_link_that_starts_the_app_fills_its_field_and_calls_nobody(run, core, phone: FakePhone):
+    async def script(app: App) -> None:
+        QTest.keyClicks(app.main_window.number, "half a num")
+        app.open_link("sip:a@example.com")
+        assert app.main_window.number.text() == "sip:a@example.com"
+        assert app.main_window.focusWidget() is app.main_window.number
+        assert phone.requests == []
+        QTest.keyClick(app.main_window.number, Qt.Key.Key_Return)
+        assert phone.requests == [("dial", "sip:a@example.com")]
+        QTest.keyClicks(app.main_window.number, "half a num")
+        app.open_link("sip:a@example.com")
+        app.main_window.number.undo()
+        assert app.main_window.number.text() == "half a num"
+
+    with_app(run, core, script)
+
+
+def test_a_setting_lets_links_dial_at_once(qapp, core, data_dir):
+    core.settings_store.settings = LINKS_DIAL
+    status, _ = run_with(core, data_dir, lambda: ask(data_dir, "quit"), link="sip:a@example.com")
     assert status == 0
     assert core.session.requests == [("dial", "sip:a@example.com")]
 
@@ -331,7 +355,8 @@ def test_what_is_to_be_dialled_waits_for_the_user_agent(run, core, phone: FakePh
     async def script(app: App) -> None:
         phone.show(engine=EngineView(0, 0, ""))
         listening = app.signals.receivers(app.signals.view_changed)
-        app.dial_when_ready("tel:5")
+        core.settings_store.settings = LINKS_DIAL
+        app.open_link("tel:5")
         await until(lambda: app.signals.receivers(app.signals.view_changed) > listening)
         assert phone.requests == []
         phone.show(engine=EngineView(17, 0, ""))
