@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import json
 from pathlib import Path
 
 from softphone.cli.ctl_words import in_words
+from softphone.cli.terminal import say
 from softphone.config.paths import DataDirectory
+from softphone.model.printable import printable_json
 from ui.app.control_client import ControlClient
 
 
@@ -18,7 +19,7 @@ def control(data_dir: Path | None, verb: str, arg: str, call: str, *, as_json: b
             return _stream(client)
         more = {"call": call} if call else {}
         result = client.request(verb, arg, **more)
-    _print(json.dumps(result, ensure_ascii=False) if as_json else in_words(result))
+    say(printable_json(result) if as_json else in_words(result))
     return 0
 
 
@@ -26,10 +27,5 @@ def _stream(client: ControlClient) -> int:
     """Until the app ends or Ctrl+C: each is an end as it should be."""
     with contextlib.suppress(KeyboardInterrupt):
         for event in client.events():
-            _print(json.dumps(event, ensure_ascii=False))
+            say(printable_json(event))
     return 0
-
-
-def _print(text: str) -> None:
-    if text:
-        print(text, flush=True)  # noqa: T201

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import cast
 
+from softphone.model.printable import printable
+
 Entry = Mapping[str, object]
 
 
 def in_words(result: object) -> str:
     """A status, the team or the log as lines, any other answer as ``name: value``, nothing for nothing."""
+    result = _shown(result)
     if isinstance(result, list):
         return "\n".join(_log_line(cast("Entry", entry)) for entry in result)
     if not isinstance(result, dict):
@@ -19,6 +22,15 @@ def in_words(result: object) -> str:
     if "colleagues" in result:
         return "\n".join(_team_lines(cast("Entry", result)))
     return "\n".join(f"{name}: {value}" for name, value in result.items())
+
+
+def _shown(value: object) -> object:
+    """A name or a note that a caller or a colleague has chosen is one piece of one line, whatever is in it."""
+    if isinstance(value, dict):
+        return {_shown(name): _shown(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_shown(part) for part in value]
+    return printable(value) if isinstance(value, str) else value
 
 
 def _status_lines(status: Entry) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+from softphone.cli.terminal import say
 from softphone.config.paths import DataDirectory
 from softphone.config.secrets import open_secret_store
 from softphone.config.settings_store import TomlSettingsStore
@@ -15,13 +16,13 @@ from softphone.storage.team.roles import grant_roles as grant
 
 def upgrade_database(data_dir: Path | None) -> int:
     """Create the database or bring it up to date, and say what was done."""
-    print(asyncio.run(upgrade(_address(data_dir))))  # noqa: T201
+    say(asyncio.run(upgrade(_address(data_dir))))
     return 0
 
 
 def grant_roles(data_dir: Path | None) -> int:
     """Make the roles of agents and admins in the team's database, and say what was done."""
-    print("\n".join(asyncio.run(grant(_address(data_dir)))))  # noqa: T201
+    say("\n".join(asyncio.run(grant(_address(data_dir)))))
     return 0
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from softphone.cli.parser import APP, parse
+from softphone.cli.terminal import complain
 from softphone.errors import NotRunningError, UserFacingError
 
 DONE, REFUSED, USAGE, NOT_RUNNING = 0, 1, 2, 3
@@ -26,7 +27,7 @@ def run(argv: Sequence[str]) -> int:
         print(end="", flush=True)  # noqa: T201 - a broken pipe is found out here, not at the interpreter's end
         return status
     except UserFacingError as error:
-        print(f"softphone: {error}", file=sys.stderr)  # noqa: T201
+        complain(str(error))
         return exit_status(error)
     except KeyboardInterrupt:
         return INTERRUPTED

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
+from softphone.cli.terminal import say
 from softphone.config.paths import DataDirectory
 from softphone.config.secrets import open_secret_store
 from softphone.config.settings_store import TomlSettingsStore
@@ -33,7 +34,7 @@ _NOBODY = "sip:agent@localhost"  # an engine needs an address; this one is never
 def examine(data_dir: Path | None, *, as_json: bool) -> int:
     """Examine, print, and say by the exit status whether something does not work."""
     results = asyncio.run(_Examination(DataDirectory(data_dir)).results())
-    print(report_json(results) if as_json else as_text(results))  # noqa: T201
+    say(report_json(results) if as_json else as_text(results))
     return exit_status(results)
 
 

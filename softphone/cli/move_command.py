@@ -8,6 +8,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+from softphone.cli.terminal import say
 from softphone.config.paths import DataDirectory
 from softphone.config.secrets import open_secret_store
 from softphone.config.settings_store import TomlSettingsStore
@@ -43,7 +44,7 @@ def move_database(data_dir: Path | None, url: str, conflicts: str, ca_file: str 
     if not owner:
         passwords.keep(switch.account(wanted))
     store.save(replace(store.load(), database=wanted))
-    _say("From now on this softphone works with that database.")
+    say("From now on this softphone works with that database.")
     return 0
 
 
@@ -79,13 +80,13 @@ class _Passwords:
 async def _move(switch: DatabaseSwitch, wanted: DatabaseSettings, conflicts: str) -> MoveReport:
     async with switch.move_to(wanted) as move:
         plan = await move.plan()
-        _say(_plan_words(plan))
+        say(_plan_words(plan))
         return await move.run(_chosen(plan, conflicts), _tell)
 
 
 def _chosen(plan: MovePlan, conflicts: str) -> tuple[Conflict, ...]:
     for conflict in plan.conflicts:
-        _say(_conflict_words(conflict))
+        say(_conflict_words(conflict))
     if plan.conflicts and not conflicts:
         raise UserFacingError(
             "Nothing was moved: these records exist in both databases and differ. "
@@ -114,9 +115,9 @@ def _conflict_words(conflict: Conflict) -> str:
 
 def _print_report(report: MoveReport) -> None:
     for what, tally in (("users", report.users), ("tracking numbers", report.numbers), ("calls", report.calls)):
-        _say(f"{what}: {_tally_words(tally)}")
+        say(f"{what}: {_tally_words(tally)}")
     if report.respelled:
-        _say(f"In {report.respelled} records, a character that PostgreSQL cannot keep became a question mark.")
+        say(f"In {report.respelled} records, a character that PostgreSQL cannot keep became a question mark.")
 
 
 def _tally_words(tally: Tally) -> str:
@@ -124,7 +125,3 @@ def _tally_words(tally: Tally) -> str:
     if tally.differing or tally.missing:
         words += f", {tally.differing} different there, {tally.missing} missing: {', '.join(tally.named)}"
     return words
-
-
-def _say(words: str) -> None:
-    print(words, flush=True)  # noqa: T201

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+from softphone.cli.terminal import say
 from softphone.config.atomic_file import replace_text
 from softphone.config.paths import DataDirectory
 from softphone.errors import NotRunningError, UserFacingError, file_problem
@@ -20,7 +21,7 @@ def import_settings(data_dir: Path | None, file: Path) -> int:
         done = _import(data_dir, text)
     except UserFacingError as error:
         raise UserFacingError(f"{file} was not imported.\n{error}") from error
-    print("\n".join(done))  # noqa: T201
+    say("\n".join(done))
     return 0
 
 
@@ -31,7 +32,7 @@ def export_settings(data_dir: Path | None, file: Path) -> int:
         replace_text(file.absolute(), text)
     except OSError as error:
         raise UserFacingError(f"{file} cannot be written: {file_problem(error)}.") from error
-    print(f"Everything but passwords is in {file}.")  # noqa: T201
+    say(f"Everything but passwords is in {file}.")
     return 0
 
 

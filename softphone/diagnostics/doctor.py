@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict
 
 from softphone.diagnostics.check import CheckResult, CheckStatus
 from softphone.diagnostics.redaction import redact
+from softphone.model.printable import printable_json
 
 _MARKS = {CheckStatus.OK: "ok     ", CheckStatus.WARNING: "warning", CheckStatus.FAILED: "FAILED "}
 
@@ -32,4 +32,4 @@ def as_json(results: Sequence[CheckResult]) -> str:
     """One object: the overall status and the results."""
     worst = max((result.status for result in results), key=list(CheckStatus).index, default=CheckStatus.OK)
     checks = [{key: redact(value) for key, value in asdict(result).items()} for result in results]
-    return json.dumps({"status": worst, "checks": checks}, ensure_ascii=False, indent=2)
+    return printable_json({"status": worst, "checks": checks}, indent=2)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from softphone.diagnostics.redaction import redact
 from softphone.errors import UserFacingError, file_problem
+from softphone.model.printable import printable
 
 FILE_NAME = "softphone.log"
 FILE_BYTES = 2_000_000
@@ -19,13 +20,20 @@ _CHATTY = ("qasync", "asyncio", "aiosqlite", "asyncpg", "sqlalchemy", "alembic",
 
 
 class RedactingFormatter(logging.Formatter):
-    """Redacts the finished record, its traceback included."""
+    """Redacts the finished record, its traceback included, and writes its message on one line.
+
+    Whatever the network has put into it neither looks like a line of our own nor steers the terminal of a reader.
+    """
 
     converter = staticmethod(time.gmtime)
 
     def format(self, record: logging.LogRecord) -> str:
         """The record's text without secrets."""
-        return redact(super().format(record))
+        return printable(redact(super().format(record)), keep="\n\t")
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's own name
+        """The first line; secrets are looked for while it still has its own line ends."""
+        return printable(redact(super().formatMessage(record)))
 
 
 def start_logging(directory: Path, *, verbose: bool = False) -> Callable[[], None]:

@@ -8,9 +8,12 @@ import queue
 import sys
 from typing import Any
 
+from softphone.engine.log_flood import FloodGate
 from softphone.engine.sip.trace import redact
+from softphone.model.printable import printable
 
 _BACKLOG = 1000
+_LONGEST_MESSAGE = 900  # so much of a message that PJSIP could not read says what it was
 
 
 class DroppingHandler(logging.handlers.QueueHandler):
@@ -25,11 +28,16 @@ class DroppingHandler(logging.handlers.QueueHandler):
 
 
 class BlankingFormatter(logging.Formatter):
-    """Blanks credentials in what PJSIP quotes of a message it could not read."""
+    """Blanks credentials in what PJSIP quotes of a message it could not read, and makes one line of it."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The line without secrets."""
-        return redact(super().format(record))
+        """The record without secrets; a traceback follows its line."""
+        return printable(redact(super().format(record)), keep="\n\t")
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's own name
+        """The record's line."""
+        text = printable(redact(super().formatMessage(record)))
+        return text if len(text) <= _LONGEST_MESSAGE else f"{text[:_LONGEST_MESSAGE]}…"
 
 
 def start_logging() -> logging.handlers.QueueListener:
@@ -39,7 +47,9 @@ def start_logging() -> logging.handlers.QueueListener:
     target.setFormatter(BlankingFormatter("%(levelname)s %(name)s: %(message)s"))
     root = logging.getLogger()
     root.setLevel(logging.INFO)
-    root.addHandler(DroppingHandler(backlog))
+    handler = DroppingHandler(backlog)
+    handler.addFilter(FloodGate())
+    root.addHandler(handler)
     listener = logging.handlers.QueueListener(backlog, target)
     listener.start()
     return listener

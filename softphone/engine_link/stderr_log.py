@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 from softphone.engine_link.lines import LineSplitter
+from softphone.model.printable import printable
 
 _logger = logging.getLogger("softphone.engine")
 LONGEST_LINE = 2000
@@ -32,7 +33,7 @@ class StderrLog:
             self._window_end, self._count = now + WINDOW_SECONDS, 0
         self._count += 1
         if self._count <= LINES_PER_WINDOW:
-            text = f"(a line of more than {LONGEST_LINE} bytes)" if line is None else _printable(line)
+            text = f"(a line of more than {LONGEST_LINE} bytes)" if line is None else _shown(line)
             _logger.info("engine %d: %s", self._pid, text)
 
     def _report_left_out(self) -> None:
@@ -40,7 +41,6 @@ class StderrLog:
             _logger.warning("engine %d: %d more lines were left out", self._pid, self._count - LINES_PER_WINDOW)
 
 
-def _printable(line: bytes) -> str:
-    """One line stays one line in the log: control characters are shown, not obeyed."""
-    text = line.decode(errors="replace").rstrip("\r")
-    return "".join(char if char.isprintable() or char == "\t" else repr(char)[1:-1] for char in text)
+def _shown(line: bytes) -> str:
+    """One line stays one line in the log."""
+    return printable(line.decode(errors="replace").rstrip("\r"), keep="\t")

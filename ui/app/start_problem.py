@@ -18,6 +18,7 @@ from PyQt6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QPushButton,
 from softphone import __version__
 from softphone.diagnostics.redaction import redact
 from softphone.errors import UserFacingError
+from softphone.model.printable import printable
 from ui.app.control_client import ControlError
 from ui.app.qt_application import make_application, on_screen
 from ui.settings.about_page import versions
@@ -28,6 +29,7 @@ from ui.widgets.sizes import open_at
 from ui.widgets.status_icon import StatusIcon, StatusKind
 
 WIDTH, HEIGHT = 60, 14  # letters and lines
+_NEW_LINE = "\n"
 _logger = logging.getLogger(__name__)
 
 
@@ -106,7 +108,7 @@ class StartProblemWindow(QDialog):
 def tell(error: Exception, data: Path) -> int:
     """Tell whoever has started the softphone, and wait until they have read it; the exit status."""
     if isinstance(error, UserFacingError):
-        print(f"softphone: {error}", file=sys.stderr)  # noqa: T201
+        print(f"softphone: {printable(str(error), keep=_NEW_LINE)}", file=sys.stderr)  # noqa: T201
     else:
         _logger.critical("the softphone cannot go on", exc_info=error)
     try:

@@ -7,12 +7,14 @@ import re
 import threading
 import time
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import pjsua2 as pj
 
 from softphone.model.held_call import PICKUP_PARAMETER
+from softphone.model.printable import printable
 
 QUIET = 2  # PJSIP's level for errors and warnings
 MESSAGES = 4  # PJSIP's level that shows SIP messages
@@ -23,6 +25,8 @@ _BLANKED_HEADERS = "Authorization|Proxy-Authorization|Authentication-Info|Proxy-
 _HEADER = re.compile(rf"^((?:{_BLANKED_HEADERS})[ \t]*:)[^\n]*(?:\n[ \t][^\n]*)*", re.I | re.M)
 _DIGEST = re.compile(r"\b((?:response|rspauth|cnonce|password)[ \t]*=[ \t]*)(?:\"[^\"]*\"?|[^\s,;]+)", re.I)
 _URI_PASSWORD = re.compile(r"(\bsips?:[^\s:@<>;?\"]*):[^\s@<>\"]*@", re.I)
+_MEDIA_KEY = re.compile(r"(\binline:)[^\s|]+|^(k=)[^\n]+", re.I | re.M)
+_PRESSED_KEY = re.compile(r"^(Signal[ \t]*=)[^\n]+", re.I | re.M)
 _PICKUP = re.compile(rf"(;\s*{PICKUP_PARAMETER}\s*=\s*)[^;>?\s]+", re.I)
 _BLANK = "***"
 
@@ -31,9 +35,15 @@ _END = "--end msg--"
 
 
 def redact(text: str) -> str:
-    """*text* without anything that helps to log in as somebody (RFC 3261 section 22, RFC 7616), or to take a caller."""
+    """*text* without anything that helps to log in as somebody, to take a caller, or to listen to a call.
+
+    That is credentials (RFC 3261 section 22, RFC 7616), the token of a pickup, the keys of SRTP (RFC 4568, RFC 4566
+    section 5.12), and the keys somebody has pressed, which may be a card number.
+    """
     text = _HEADER.sub(rf"\1 {_BLANK}", text)
     text = _DIGEST.sub(rf'\1"{_BLANK}"', text)
+    text = _MEDIA_KEY.sub(rf"\1\2{_BLANK}", text)
+    text = _PRESSED_KEY.sub(rf"\1{_BLANK}", text)
     text = _PICKUP.sub(rf"\1{_BLANK}", text)
     return _URI_PASSWORD.sub(rf"\1:{_BLANK}@", text)
 
@@ -49,12 +59,17 @@ def sip_message(log_line: str) -> tuple[str, str] | None:
     return f"{arrow} {match['peer'].strip()}", match["text"].partition(_END)[0]
 
 
-class SipTrace:
-    """Appends messages to a file. Any thread may call it."""
+FILE_BYTES = 10_000_000
+OLD_FILES = 2
 
-    def __init__(self, path: Path) -> None:
+
+class SipTrace:
+    """Appends messages to a file, which becomes an older one when it is full. Any thread may call it."""
+
+    def __init__(self, path: Path, file_bytes: int = FILE_BYTES) -> None:
         """Open the file. Raises OSError when it cannot be written."""
-        self._file = path.open("a", encoding="utf-8", errors="backslashreplace", newline="\n")
+        self._path, self._file_bytes = path, file_bytes
+        self._file = self._opened()
         self._lock = threading.Lock()
 
     def log_line(self, line: str) -> None:
@@ -66,13 +81,31 @@ class SipTrace:
         stamp = datetime.now(UTC).isoformat(timespec="microseconds")
         with self._lock:
             if not self._file.closed:
-                self._file.write(f"---- {stamp} {time.monotonic():.6f} {heading}\n{redact(text).rstrip()}\n\n")
+                shown = printable(redact(text), keep="\n\t").rstrip()
+                self._file.write(f"---- {stamp} {time.monotonic():.6f} {heading}\n{shown}\n\n")
                 self._file.flush()
+                if self._file.tell() >= self._file_bytes:
+                    self._begin_anew()
 
     def close(self) -> None:
         """Later lines are dropped."""
         with self._lock:
             self._file.close()
+
+    def _opened(self) -> TextIO:
+        return self._path.open("a", encoding="utf-8", errors="backslashreplace", newline="\n")
+
+    def _begin_anew(self) -> None:
+        """A file that cannot be put aside is emptied: the size is what was promised."""
+        self._file.close()
+        names = [self._path, *(self._path.with_name(f"{self._path.name}.{n}") for n in range(1, OLD_FILES + 1))]
+        try:
+            for newer, older in reversed(tuple(pairwise(names))):
+                if newer.exists():
+                    newer.replace(older)
+        except OSError:
+            self._path.write_bytes(b"")
+        self._file = self._opened()
 
 
 class PjsipLog(pj.LogWriter):  # type: ignore[misc]  # pjsua2 has no type information

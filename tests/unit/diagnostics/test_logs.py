@@ -52,6 +52,23 @@ def test_nothing_secret_reaches_either(tmp_path: Path, capsys: pytest.CaptureFix
     assert "Zq-geheim" not in written + capsys.readouterr().err
 
 
+def test_no_name_makes_a_line_of_its_own_or_steers_the_terminal(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stop = start_logging(tmp_path)
+    try:
+        raise ValueError("bad \x1b[2J name")
+    except ValueError:
+        log.exception("a call from %s", "Ann\x1b[2J\n2026-01-01T00:00:00.000Z INFO softphone: forged")
+    stop()
+    written, told = (tmp_path / FILE_NAME).read_text(), capsys.readouterr().err
+    first, *traceback = written.splitlines()
+    assert first.endswith(r"a call from Ann\x1b[2J\n2026-01-01T00:00:00.000Z INFO softphone: forged")
+    assert traceback[0] == "Traceback (most recent call last):"
+    assert traceback[-1] == r"ValueError: bad \x1b[2J name"
+    assert "\x1b" not in written + told
+
+
 def test_files_are_rotated_and_the_oldest_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(logs, "FILE_BYTES", 2000)
     stop = start_logging(tmp_path)

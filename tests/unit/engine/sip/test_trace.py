@@ -82,3 +82,34 @@ def test_the_file_holds_the_message_without_the_secret(tmp_path: Path) -> None:
 def test_the_token_of_a_pickup_is_blanked() -> None:
     line = "Refer-To: <sip:agent2@example.com;pickup=jH_dLO5U9N;x=y>"
     assert redact(line) == "Refer-To: <sip:agent2@example.com;pickup=***;x=y>"
+
+
+def test_the_keys_of_an_encrypted_call_are_blanked() -> None:
+    body = "m=audio 4000 RTP/SAVP 9\na=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:{key}|2^20|1:32\nk=base64:{key}\na=x:1\n"
+    key = "WVNfX19zZW1jdGwgKCkgewkyMjA7fQp9CnVubGVz"
+    blanked = redact(body.format(key=key))
+    assert key not in blanked
+    assert "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:***|2^20|1:32\n" in blanked
+    assert blanked.endswith("a=x:1\n")
+
+
+def test_keys_a_caller_presses_are_blanked() -> None:
+    assert redact("Content-Type: application/dtmf-relay\n\nSignal= 5\nDuration=160\n").count("5") == 0
+
+
+def test_the_trace_has_a_size_limit_and_the_oldest_goes(tmp_path: Path) -> None:
+    trace = SipTrace(tmp_path / "sip.log", file_bytes=2000)
+    for number in range(200):
+        trace.log_line(LINE.format(header=f"X-{number}"))
+    trace.close()
+    files = sorted(tmp_path.iterdir())
+    assert [file.name for file in files] == ["sip.log", "sip.log.1", "sip.log.2"]
+    assert all(file.stat().st_size < 2500 for file in files)
+    assert "X-199" in "".join(file.read_text() for file in files)
+
+
+def test_a_message_does_not_steer_the_terminal_that_shows_the_trace(tmp_path: Path) -> None:
+    trace = SipTrace(tmp_path / "sip.log")
+    trace.log_line(LINE.format(header="X\x1b[2J\x9b"))
+    trace.close()
+    assert "X\\x1b[2J\\x9b" in (tmp_path / "sip.log").read_text()
