@@ -106,7 +106,7 @@ async def open_core(
     data = DataDirectory(data_dir)
     data.ensure()
     settings = CurrentSettings(TomlSettingsStore(data.settings_file))
-    opening = asyncio.create_task(_open_secrets(settings.current.account.sip_uri))
+    opening = asyncio.create_task(_open_secrets(settings.current.account.password_name))
     try:
         storage = await _open_storage(data, settings, opening)
     except BaseException:
@@ -190,7 +190,7 @@ def _start_command(settings: CurrentSettings, secrets: RememberedSecrets, data: 
             account.registrar,
             account.transport,
             account.username,
-            secrets.password(account.sip_uri) if account.registrar else "",
+            secrets.password(account.password_name) if account.registrar else "",
             account.srtp,
         ),
         bind=now.network.bind,

@@ -247,7 +247,7 @@ class SecretStore(Protocol):
         """Whether a password put in here outlives the session."""
 
     def password(self, account: str) -> str:
-        """The password of this SIP address, empty when there is none."""
+        """The password of this account (``AccountSettings.password_name``), empty when there is none."""
 
     def set_password(self, account: str, password: str) -> None:
         """Keep it; an empty one removes it. Raises UserFacingError when the keyring refuses."""

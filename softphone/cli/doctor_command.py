@@ -97,7 +97,7 @@ async def _engine_beside_running_app(settings: Settings, status: dict[str, objec
 
 async def _probe(settings: Settings) -> EngineFindings:
     account, network, sound = settings.account, settings.network, settings.sound
-    password = await asyncio.to_thread(_password, account.sip_uri) if account.registrar else ""
+    password = await asyncio.to_thread(_password, account.password_name) if account.registrar else ""
     configuration = Start(
         account=Account(
             account.sip_uri or _NOBODY, account.registrar, account.transport, account.username, password, account.srtp

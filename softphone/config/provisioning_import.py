@@ -62,7 +62,10 @@ def _passwords(asked: Provisioning, after: Settings) -> dict[str, str]:
     database = read_database_url(after.database.url, after.agent.login)
     if asked.database_password and (database is None or not database.user):
         raise UserFacingError("There is a database.password, but no login in database.url it could belong to.")
-    found = {after.account.sip_uri: asked.password, database.text if database else "": asked.database_password}
+    found = {
+        after.account.password_name: asked.password,
+        database.password_name if database else "": asked.database_password,
+    }
     return {account: password for account, password in found.items() if account and password is not None}
 
 

@@ -51,15 +51,30 @@ class KeyringSecretStore:
         self._answer_seconds = answer_seconds
 
     def password(self, account: str) -> str:
-        """The password of this SIP address, empty when there is none. Raises UserFacingError when it is locked."""
-        return self._asked(lambda: self._backend.get_password(SERVICE, account)) or ""
+        """The password of this account, empty when there is none. Raises UserFacingError when it is locked."""
+        return self._asked(lambda: self._found(account))
 
     def set_password(self, account: str, password: str) -> None:
         """Keep it; an empty one removes it. Raises UserFacingError when the keyring refuses."""
+        self._asked(lambda: self._keep(account, password))
+
+    def _found(self, account: str) -> str:
+        """One kept under the address alone, as earlier versions did, belongs to the first account that asks for it."""
+        if found := self._backend.get_password(SERVICE, account):
+            return found
+        former = _former_name(account)
+        if former and (found := self._backend.get_password(SERVICE, former)):
+            self._backend.set_password(SERVICE, account, found)
+            self._removed(former)
+        return found or ""
+
+    def _keep(self, account: str, password: str) -> None:
         if password:
-            self._asked(lambda: self._backend.set_password(SERVICE, account, password))
+            self._backend.set_password(SERVICE, account, password)
         else:
-            self._asked(lambda: self._removed(account))
+            self._removed(account)
+        if former := _former_name(account):
+            self._removed(former)
 
     def _removed(self, account: str) -> None:
         try:
@@ -96,6 +111,12 @@ class MemorySecretStore:
         self._passwords.pop(account, None)
         if password:
             self._passwords[account] = password
+
+
+def _former_name(account: str) -> str:
+    """What earlier versions kept the password of this account under, empty when it never was under another name."""
+    address, _, what_for = account.partition("?" if account.startswith("postgresql:") else " ")
+    return address if what_for else ""
 
 
 _IN_MEMORY = MemorySecretStore()  # one for the process: the app may start again within it

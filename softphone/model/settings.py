@@ -33,6 +33,15 @@ class AccountSettings:
         "", "PEM file of the authorities trusted for TLS; empty for the system's", label="Trusted authorities"
     )
 
+    @property
+    def password_name(self) -> str:
+        """What the keyring keeps the password under: it was given for this registrar, by TLS or without.
+
+        Whoever changes these in the file, or makes somebody import another, gets no password by it.
+        """
+        encrypted = "with TLS" if self.transport == "tls" else "without TLS"
+        return f"{self.sip_uri} at {self.registrar or 'no registrar'} {encrypted}"
+
 
 @dataclass(frozen=True, slots=True)
 class NetworkSettings:
@@ -111,11 +120,6 @@ class NumberSettings:
 class CallSettings:
     """How waiting and held callers are treated."""
 
-    dial_links: bool = option(
-        False,
-        "A sip: or tel: link clicked in another program is dialled at once; otherwise it is put into the field to dial",
-        label="Dial links of other programs at once",
-    )
     queued_music: bool = option(
         False,
         "Silently queued callers get 182 Queued with music instead of 180 Ringing",
@@ -144,6 +148,11 @@ class CallSettings:
         "",
         "SIP address of a server's park orbit for callers held for anyone; empty: this softphone holds them",
         label="Park orbit",
+    )
+    dial_links: bool = option(
+        False,
+        "A sip: or tel: link clicked in another program is dialled at once; otherwise it is put into the field to dial",
+        label="Dial links of other programs at once",
     )
 
 

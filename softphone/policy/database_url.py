@@ -35,10 +35,15 @@ class DatabaseUrl:
 
     @property
     def text(self) -> str:
-        """The URL without its query; the keyring keeps the password under it."""
+        """The URL without its query."""
         host = quote(self.host, safe="") if self.host.startswith("/") else _bracketed(self.host)
         user = f"{quote(self.user, safe='')}@" if self.user else ""
         return f"postgresql://{user}{host}:{self.port}/{quote(self.database, safe='')}"
+
+    @property
+    def password_name(self) -> str:
+        """What the keyring keeps the password under: it was given for this way of proving who the server is."""
+        return f"{self.text}?sslmode={self.tls}"
 
 
 def read_database_url(text: str, default_user: str = "") -> DatabaseUrl | None:

@@ -51,7 +51,7 @@ class App:
         self.team = TeamRequests(self.signals, self.background, self.main_window, self._agent_name, time.monotonic)
         self.prompt.anchor = self.main_window
         self.settings: SettingsWindow | None = None
-        self._me = ""
+        self._me = self._password_asked_for = ""
         self._reading = self._stale = self._closed = False
         core.call_log.on_change(self.refresh_log)
         self.signals.view_changed.connect(self._call_attention)
@@ -119,8 +119,12 @@ class App:
             self.main_window.offer_to_dial(address)
 
     def ask_for_missing_password(self) -> None:
-        """A registrar wants a password; when the keyring has none, the agent is asked for it."""
+        """A registrar wants a password; when the keyring has none for it, the agent is asked."""
         self._start(self._ask_for_missing_password())
+
+    def account_may_have_changed(self) -> None:
+        """Another registrar, or one without TLS, gets no password that was given for the one before."""
+        self._start(self._ask_when_account_changed())
 
     async def close(self) -> None:
         """Take the windows down; the core stays as it is."""
@@ -144,6 +148,7 @@ class App:
         if self.settings is not None:
             self.settings.deleteLater()
             self.settings = None
+        self.account_may_have_changed()
 
     def _call_attention(self, view: SessionView) -> None:
         if view.prompt is not None or self.team.recall.isVisible():
@@ -208,16 +213,21 @@ class App:
             self.again = True
             self.done.set()
 
+    async def _ask_when_account_changed(self) -> None:
+        if self.core.settings_store.load().account.password_name != self._password_asked_for:
+            await self._ask_for_missing_password()
+
     async def _ask_for_missing_password(self) -> None:
         account = self.core.settings_store.load().account
+        self._password_asked_for = account.password_name
         if not account.registrar:
             return
-        known = await asyncio.to_thread(self.core.secrets.password, account.sip_uri)
+        known = await asyncio.to_thread(self.core.secrets.password, account.password_name)
         if known:
             return
         password = await ask_password(self.main_window, account.sip_uri, lasting=self.core.secrets.lasting)
         if password:
-            await asyncio.to_thread(self.core.secrets.set_password, account.sip_uri, password)
+            await asyncio.to_thread(self.core.secrets.set_password, account.password_name, password)
             self.core.session.settings_changed()
 
 

@@ -50,6 +50,7 @@ class ControlRequests:
         elif verb == "settings-import":
             done = await take_over(app.core, str(request.get("arg", "")))
             app.core.session.settings_changed()
+            app.account_may_have_changed()
             return done
         elif verb == "log":
             return [record_report(record) for record in await app.core.call_log.recent(_lines(request))]

@@ -48,12 +48,12 @@ class AccountPage(OptionsPage):
         self.test.setEnabled(not self.problems())
         line = self.password.control
         if isinstance(line, QLineEdit):
-            kept = self.sip_uri.value() == self.settings.account.sip_uri
+            kept = self.entered().account.password_name == self.settings.account.password_name
             line.setPlaceholderText(self.tr("unchanged") if kept else "")
 
     def work(self) -> Coroutine[object, object, object]:
         """The password goes first: an account in force without its password would be refused at once."""
-        return self._store_both(super().work(), self.sip_uri.value(), self.password.value())
+        return self._store_both(super().work(), self.entered().account.password_name, self.password.value())
 
     def saved(self) -> None:
         """The password does not stay in the field."""

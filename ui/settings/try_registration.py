@@ -78,7 +78,7 @@ class TryRegistrationPanel(QWidget):
 
     async def _ask(self, asked: tuple[AccountSettings, str], result: list[RegistrationTrial]) -> None:
         account, typed = asked
-        password = typed or await asyncio.to_thread(self._secrets.password, account.sip_uri)
+        password = typed or await asyncio.to_thread(self._secrets.password, account.password_name)
         result.append(await self._tester.try_account(account, password))
 
     def _fail(self, asked: tuple[AccountSettings, str], words: str) -> None:

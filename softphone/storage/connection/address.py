@@ -58,7 +58,7 @@ class DatabaseAddress:
     @property
     def account(self) -> str:
         """What the keyring keeps the password under; empty for a file."""
-        return self.server.text if self.server else ""
+        return self.server.password_name if self.server else ""
 
     @property
     def for_people(self) -> str:

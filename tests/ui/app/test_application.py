@@ -334,8 +334,31 @@ def test_a_missing_password_is_asked_for_and_kept(run, core, phone: FakePhone):
         await until(lambda: phone.requests)
 
     with_app(run, core, script)
-    assert core.secrets.passwords == {"sip:agent1@example.com": "secret"}
+    assert core.secrets.passwords == {"sip:agent1@example.com at sip:example.com without TLS": "secret"}
     assert phone.requests == ["settings_changed"]
+
+
+@pytest.mark.parametrize("change", [{"registrar": "sip:elsewhere.example.net"}, {"transport": "udp"}])
+def test_a_password_given_for_one_registrar_by_tls_is_asked_for_again_when_that_changes(
+    run, core, phone: FakePhone, change
+):
+    account = AccountSettings(sip_uri="sip:agent1@example.com", registrar="sip:example.com", transport="tls")
+    core.settings_store.settings = Settings(account=account)
+    core.secrets.set_password(account.password_name, "known")
+
+    async def script(app: App) -> None:
+        app.ask_for_missing_password()
+        app.open_settings()
+        await until(lambda: not app.background.busy)
+        core.settings_store.settings = Settings(account=replace(account, **change))
+        assert app.settings is not None
+        app.settings.close()
+        dialog = await opened(QInputDialog)
+        dialog.reject()
+        await until(lambda: not app.background.busy)
+
+    with_app(run, core, script)
+    assert phone.requests == []
 
 
 def test_leaving_with_an_open_question_takes_no_time_and_no_password(run, core):
@@ -369,7 +392,7 @@ def test_no_password_is_asked_for_without_a_registrar_or_when_there_is_one(run, 
     async def script(app: App) -> None:
         for registrar in ("", "sip:example.com"):
             core.settings_store.settings = Settings(account=AccountSettings("sip:a@example.com", registrar))
-            core.secrets.set_password("sip:a@example.com", "known")
+            core.secrets.set_password(core.settings_store.settings.account.password_name, "known")
             app.ask_for_missing_password()
             await until(lambda: not app.background._tasks)
             assert QApplication.activeModalWidget() is None

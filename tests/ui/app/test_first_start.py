@@ -105,7 +105,7 @@ def test_account_and_person_are_set_up_in_two_steps(run, core, desk):
     settings = core.settings_store.settings
     assert (settings.account.sip_uri, settings.account.registrar) == ("sip:one@example.com", "sip:example.com")
     assert settings.agent.login == "agent1"
-    assert core.secrets.passwords == {"sip:one@example.com": "secret"}
+    assert core.secrets.passwords == {"sip:one@example.com at sip:example.com without TLS": "secret"}
     assert core.session.requests == ["settings_changed", "settings_changed"]
     assert len(core.team.team.users) == 1
 

@@ -52,7 +52,7 @@ def test_the_account_goes_to_the_settings_and_its_password_to_the_keyring(run, c
     account = core.settings_store.settings.account
     assert (account.sip_uri, account.registrar) == ("sip:agent1@example.com", "sip:example.com")
     assert (account.transport, account.username, account.srtp) == ("tls", "agent1", "mandatory")
-    assert core.secrets.passwords == {"sip:agent1@example.com": "secret "}
+    assert core.secrets.passwords == {account.password_name: "secret "}
     assert phone.requests == ["settings_changed"]
 
 
@@ -83,7 +83,7 @@ def test_what_was_changed_by_another_program_meanwhile_stays(run, with_account):
 
 
 def test_an_unchanged_password_is_left_alone(run, with_account):
-    with_account.secrets.passwords = {ACCOUNT.sip_uri: "old"}
+    with_account.secrets.passwords = {ACCOUNT.password_name: "old"}
 
     async def script(page: AccountPage) -> None:
         assert control(page.password, QLineEdit).placeholderText() == "unchanged"
@@ -91,7 +91,7 @@ def test_an_unchanged_password_is_left_alone(run, with_account):
         assert await press_save(page) == "Saved."
 
     with_page(run, with_account, AccountPage, script)
-    assert with_account.secrets.passwords == {ACCOUNT.sip_uri: "old"}
+    assert with_account.secrets.passwords == {ACCOUNT.password_name: "old"}
 
 
 def test_a_keyring_that_refuses_leaves_everything_as_it_was_and_the_form_as_typed(run, with_account, phone):
@@ -145,13 +145,25 @@ def test_a_result_below_the_edge_is_scrolled_to(run, with_account):
 
 
 def test_the_kept_password_is_tested_when_none_is_typed(run, with_account):
-    with_account.secrets.passwords = {ACCOUNT.sip_uri: "kept"}
+    with_account.secrets.passwords = {ACCOUNT.password_name: "kept"}
 
     async def script(page: AccountPage) -> None:
         await press_test(page)
 
     with_page(run, with_account, AccountPage, script)
     assert with_account.registration_tester.tried == [(ACCOUNT, "kept")]
+
+
+def test_a_password_is_not_tried_at_a_registrar_it_was_not_given_for(run, with_account):
+    with_account.secrets.passwords = {ACCOUNT.password_name: "kept"}
+
+    async def script(page: AccountPage) -> None:
+        type_into(page.registrar, "sip:elsewhere.example.net")
+        assert control(page.password, QLineEdit).placeholderText() == ""
+        await press_test(page)
+
+    with_page(run, with_account, AccountPage, script)
+    assert with_account.registration_tester.tried == [(replace(ACCOUNT, registrar="sip:elsewhere.example.net"), "")]
 
 
 def test_a_result_is_forgotten_when_the_account_is_edited(run, with_account):

@@ -353,7 +353,7 @@ def test_my_data_is_moved_and_used_from_the_next_start_on(run, core, postgres, f
     assert team_of(postgres) == ("9", "14", str(CALLS))
     wanted = core.settings_store.settings.database.url
     assert wanted == postgres.url().replace("postgresql://", "postgresql://", 1)
-    assert core.secrets.passwords == {wanted: PASSWORD}
+    assert core.secrets.passwords == {f"{wanted}?sslmode=disable": PASSWORD}
     with closing(sqlite3.connect(file)) as here:
         assert here.execute("SELECT count(*) FROM calls").fetchone() == (CALLS,)
 

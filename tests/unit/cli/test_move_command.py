@@ -72,7 +72,7 @@ def test_a_password_is_asked_for_once_and_kept_where_passwords_live(
     data: DataDirectory, keyring: MemorySecretStore, questions: list[str], postgres: PostgresDatabase, capsys
 ) -> None:
     assert move(data, "--to", url_of(postgres)) == DONE
-    account = f"postgresql://{OWNER}@127.0.0.1:{postgres.server.port}/{postgres.name}"
+    account = f"postgresql://{OWNER}@127.0.0.1:{postgres.server.port}/{postgres.name}?sslmode=disable"
     assert questions == [f"Password for {account}: "]
     assert keyring.password(account) == PASSWORD
     assert TomlSettingsStore(data.settings_file).load().database == DatabaseSettings(url_of(postgres))
@@ -91,14 +91,15 @@ def test_the_owner_makes_the_move_and_an_agent_uses_the_database(
     assert move(data, "--to", url_of(postgres), "--login", OWNER) == DONE
     assert (len(questions), OWNER in questions[0]) == (1, True)
     assert store.load().database == DatabaseSettings(url_of(postgres))
-    account = f"postgresql://{OWNER}@127.0.0.1:{postgres.server.port}/{postgres.name}"
+    account = f"postgresql://{OWNER}@127.0.0.1:{postgres.server.port}/{postgres.name}?sslmode=disable"
     assert keyring.password(account) == "", "the owner's login is not for daily work"
 
 
 def test_the_password_of_the_keyring_is_not_asked_for(
     data: DataDirectory, keyring: MemorySecretStore, questions: list[str], postgres: PostgresDatabase
 ) -> None:
-    keyring.set_password(f"postgresql://{OWNER}@127.0.0.1:{postgres.server.port}/{postgres.name}", PASSWORD)
+    account = f"postgresql://{OWNER}@127.0.0.1:{postgres.server.port}/{postgres.name}?sslmode=disable"
+    keyring.set_password(account, PASSWORD)
     assert move(data, "--to", url_of(postgres)) == DONE
     assert questions == []
 

@@ -50,7 +50,7 @@ async def test_everything_goes_where_it_belongs(stores: Stores, tmp_path: Path) 
     done = await take_over(stores, FILE)
     assert done == ["The settings are saved.", "Saved: users 1, tracking numbers 1.", "The password is in the keyring."]
     assert stores.settings_store.load().account.sip_uri == "sip:agent1@example.com"
-    assert stores.secrets.password("sip:agent1@example.com") == "Zq-geheim"
+    assert stores.secrets.password(stores.settings_store.load().account.password_name) == "Zq-geheim"
     assert stores.team.team.users == (UserProfile("agent1", call_waiting=True),)
     assert "Zq-geheim" not in (tmp_path / "settings.toml").read_text()
 
@@ -110,7 +110,7 @@ password = "Zq-geheim"
 
 async def test_the_password_of_the_database_goes_to_the_keyring_too(stores: Stores, tmp_path: Path) -> None:
     assert (await take_over(stores, DATABASE))[-1] == "The password is in the keyring."
-    assert stores.secrets.password("postgresql://agent1@db.example.com:5432/team") == "Zq-geheim"
+    assert stores.secrets.password("postgresql://agent1@db.example.com:5432/team?sslmode=verify-ca") == "Zq-geheim"
     assert "Zq-geheim" not in (tmp_path / "settings.toml").read_text()
     assert "Zq-geheim" not in write_provisioning(stores.settings_store.load(), stores.team.team)
 

@@ -84,6 +84,29 @@ def test_a_desktop_keyring_is_used_and_lasts(desktop: DesktopKeyring) -> None:
     assert (desktop.kept, store.password(ACCOUNT)) == ({}, "")
 
 
+SERVER = "postgresql://agent1@db.example.com:5432/team"
+
+
+@pytest.mark.parametrize(
+    ("address", "name", "others"),
+    [
+        (ACCOUNT, f"{ACCOUNT} at sip:example.com with TLS", f"{ACCOUNT} at sip:elsewhere.example.net with TLS"),
+        (SERVER, f"{SERVER}?sslmode=verify-full", f"{SERVER}?sslmode=disable"),
+    ],
+)
+def test_a_password_an_earlier_version_kept_belongs_to_the_first_who_asks(
+    desktop: DesktopKeyring, address: str, name: str, others: str
+) -> None:
+    store = open_secret_store()
+    desktop.kept["softphone", address] = PASSWORD
+    assert store.password(name) == PASSWORD
+    assert desktop.kept == {("softphone", name): PASSWORD}
+    assert store.password(others) == ""
+    desktop.kept["softphone", address] = PASSWORD
+    store.set_password(name, "another")
+    assert desktop.kept == {("softphone", name): "another"}
+
+
 def test_a_locked_keyring_is_told_in_words(desktop: DesktopKeyring) -> None:
     desktop.locked = True
     store = open_secret_store()

@@ -22,7 +22,7 @@ def test_a_file_is_of_this_machine() -> None:
 def test_a_server_is_named_without_its_password() -> None:
     address = DatabaseAddress.parse("postgresql://db.example.com/team", FILE, "agent1").with_password("secret")
     assert (address.shared, address.for_people) == (True, "team at db.example.com")
-    assert address.account == "postgresql://agent1@db.example.com:5432/team"
+    assert address.account == "postgresql://agent1@db.example.com:5432/team?sslmode=verify-full"
     assert "secret" not in repr(address)
 
 
@@ -30,7 +30,8 @@ def test_settings_name_the_agent_who_logs_in_and_the_keyring_the_password() -> N
     settings = Settings(
         agent=AgentSettings("agent1"), database=DatabaseSettings("postgresql://db.example.com/team", "/ca.pem")
     )
-    address = DatabaseAddress.of(settings, FILE, {"postgresql://agent1@db.example.com:5432/team": "secret"}.__getitem__)
+    kept = {"postgresql://agent1@db.example.com:5432/team?sslmode=verify-full": "secret"}
+    address = DatabaseAddress.of(settings, FILE, kept.__getitem__)
     assert (address.password, address.ca_file) == ("secret", "/ca.pem")
     assert DatabaseAddress.of(Settings(), FILE, dict[str, str]().__getitem__) == DatabaseAddress(file=FILE)
 
