@@ -8,7 +8,8 @@ SCRIPTS := .ci/run $(wildcard packaging/*.sh packaging/*/*.sh)
 # Our own build of PJSIP instead of the wheel on PyPI: make setup PJSIP=own, make test PJSIP=own
 export PJSIP PJPROJECT
 
-.PHONY: help setup setup-runtime setup-package setup-team pjsip run demo team-demo lint format test test-fast test-own faults-in-policy bench bench-team \
+.PHONY: help setup setup-runtime setup-package setup-team pjsip run demo team-demo lint format test test-fast test-own faults faults-in-policy \
+	bench bench-team \
 	chroot-test package docs pictures lock clean
 
 help: ## show this list
@@ -66,6 +67,9 @@ test-own: lint
 		echo "On our own PJSIP, engine and integration tests only; then every test on the wheel:" && \
 		PJSIP=own packaging/setup.sh test && $(PYTEST) tests/unit/engine tests/integration && packaging/setup.sh test; \
 	fi
+
+faults: setup pjsip ## all that a hostile network can do, on both builds of PJSIP; FAULTS="--only acks floods --seed 7"
+	$(BIN)/python -m tests.faults $(FAULTS)
 
 faults-in-policy: setup ## put small random faults into the policies and name those no test sees; FAULTS="--faults 150 --seed 7"
 	$(BIN)/python tests/faults_in_policy.py $(FAULTS)

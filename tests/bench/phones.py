@@ -11,7 +11,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import zipfile
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any, Protocol
@@ -19,6 +18,7 @@ from typing import Any, Protocol
 from tests.bench.caller import NUMBER
 from tests.bench.figures import OURS
 from tests.bench.problem import BenchError
+from tests.lab.own_library import own_library
 from tests.lab.ports import free_port
 
 PATIENCE_SECONDS = 20.0
@@ -120,10 +120,8 @@ def softphone(directory: Path) -> Program:
 
 def softphone_on_own_library(directory: Path) -> Program:
     """The same on our own build of PJSIP, for an environment that is on the wheel of PyPI."""
-    wheel = subprocess.run(["packaging/pjsip/build.sh"], stdout=subprocess.PIPE, text=True, check=True).stdout.strip()
-    library = directory / "library"
-    zipfile.ZipFile(wheel).extractall(library)
-    return Program(ON_OWN_LIBRARY, "app_phone", str(directory), paints=True, library=str(library))
+    library = str(own_library(directory))
+    return Program(ON_OWN_LIBRARY, "app_phone", str(directory), paints=True, library=library)
 
 
 def softphone_of(checkout: Path, directory: Path) -> Program:

@@ -16,6 +16,7 @@ import uuid
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from typing import Self
 
 from tests.lab.ports import free_port
 from tests.lab.rtp import Sound
@@ -65,17 +66,19 @@ class Leg:
 
 
 class ScriptedCustomer:
-    """Calls at *proxy*; *hz* is the tone it speaks."""
+    """Calls at *proxy*; *hz* is the tone it speaks. ``offer`` is its SDP, with fields in braces."""
 
     def __init__(self, proxy: tuple[str, int], user: str = "+15550109900", name: str = "Scripted", hz: int = 760):
         self.user, self.name, self.port, self.habits = user, name, free_port(), Habits()
         self.at: dict[str, Callable[[], None]] = {}
+        self.offer = _SDP
         self.wire: list[Seen] = []
         self.legs: list[Leg] = []
         self._proxy, self._hz, self._stop = proxy, hz, threading.Event()
         self._source = proxy
+        self._calling = threading.RLock()  # an answer may be here before the INVITE has been noted
 
-    def __enter__(self) -> ScriptedCustomer:
+    def __enter__(self) -> Self:
         with ExitStack() as stack:
             self._stack = ExitStack()
             stack.push(self._stack)
@@ -245,7 +248,8 @@ class ScriptedCustomer:
         leg = self._add(Leg(call_id, uri, own, f"<{uri}>", self._new_sound(), self._proxy))
         supported = ("Supported: replaces",) if self.habits.replaces else ()
         sdp = ("Content-Type: application/sdp",)
-        leg.invite = self._request(leg, "INVITE", *supported, *sdp, number=1, body=_sdp(leg, "sendrecv"))
+        with self._calling:
+            leg.invite = self._request(leg, "INVITE", *supported, *sdp, number=1, body=self._sdp(leg, "sendrecv"))
 
     def _cancel(self, leg: Leg) -> None:
         """RFC 3261 section 9.1: the Via and number of the INVITE."""
@@ -254,7 +258,8 @@ class ScriptedCustomer:
 
     def _acknowledge(self, leg: Leg, refusal: SipMessage) -> None:
         """A refusal, in the INVITE's own transaction (RFC 3261 section 17.1.1.3)."""
-        assert leg.invite
+        with self._calling:
+            assert leg.invite
         remote, leg.remote = leg.remote, refusal.header("To")
         self._request(leg, "ACK", number=1, via=leg.invite.header("Via"))
         leg.remote = remote
@@ -282,7 +287,7 @@ class ScriptedCustomer:
             to += f";tag={uuid.uuid4().hex[:8]}"
         more = [f"To: {to}", f"Contact: {self._contact}"]
         leg = leg or self._leg(request)
-        body = _sdp(leg, direction) if direction and leg else ""
+        body = self._sdp(leg, direction) if direction and leg else ""
         more += ["Content-Type: application/sdp"] if body else []
         more += ["Unsupported: replaces"] if status == 420 else []
         self._send(f"SIP/2.0 {status} Scripted", [*copied, *more], body, self._source)
@@ -294,6 +299,10 @@ class ScriptedCustomer:
         self.wire.append(Seen(time.time(), True, message))
         self._socket.sendto(head.encode() + payload, to)
         return message
+
+    def _sdp(self, leg: Leg, direction: str) -> str:
+        version = 1 if direction == "sendrecv" else 2
+        return self.offer.format(port=leg.sound.port, direction=direction, version=version)
 
     def _leave(self) -> None:
         """No call is left that the other side would go on with."""
@@ -312,10 +321,6 @@ class ScriptedCustomer:
             and time.time() - seen.at < 2
             for seen in tuple(self.wire)
         )
-
-
-def _sdp(leg: Leg, direction: str) -> str:
-    return _SDP.format(port=leg.sound.port, direction=direction, version=1 if direction == "sendrecv" else 2)
 
 
 def _uri(header: str) -> str:
