@@ -12,6 +12,8 @@ from softphone.policy.admin.checks import suggestion
 
 _SYNTAX_ERROR = re.compile(r"(?P<text>.*) \(at (?:line (?P<line>\d+), column \d+|end of document)\)", re.S)
 
+TOO_DEEP = "there are far too many brackets inside each other"
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
@@ -43,11 +45,14 @@ class Findings:
         """The parsed text; empty, with a problem noted, when it is no TOML."""
         try:
             document = tomllib.loads(self._source)
+            self._lines = key_lines(self._source.replace("\r\n", "\n"))
         except tomllib.TOMLDecodeError as error:
             self._problems.append(self._syntax_problem(str(error)))
-            return {}
-        self._lines = key_lines(self._source.replace("\r\n", "\n"))
-        return document
+        except RecursionError:
+            self._problems.append(Problem(_deepest_line(self._source), "", TOO_DEEP))
+        else:
+            return document
+        return {}
 
     def add(self, path: KeyPath, text: str) -> None:
         """Note a problem with the value at *path*, or with something missing there."""
@@ -79,6 +84,12 @@ class Findings:
         last = self._source.rstrip().count("\n") + 1
         line = int(match["line"]) if match and match["line"] else last
         return Problem(line, "", f"this is no TOML: {match['text'] if match else text}")
+
+
+def _deepest_line(source: str) -> int:
+    """The line with the most brackets, counted from 1."""
+    lines = source.split("\n")
+    return max(range(len(lines)), key=lambda index: lines[index].count("[") + lines[index].count("{")) + 1
 
 
 def written(path: KeyPath) -> str:

@@ -11,7 +11,7 @@ from tomlkit.exceptions import TOMLKitError
 
 from softphone.config.atomic_file import replace_text
 from softphone.config.declarations import declarations
-from softphone.config.findings import Findings
+from softphone.config.findings import TOO_DEEP, Findings
 from softphone.config.settings_tables import TABLES, apply, check_meaning, read_table
 from softphone.errors import UserFacingError, file_problem
 from softphone.model.settings import Settings
@@ -52,9 +52,10 @@ class TomlSettingsStore:
         _check(settings)
         try:
             document = tomlkit.parse(self._text())
-        except TOMLKitError as error:
+        except (TOMLKitError, RecursionError) as error:
+            why = TOO_DEEP if isinstance(error, RecursionError) else str(error)
             raise UserFacingError(
-                f"The settings cannot be saved: {self._path} is no TOML any more ({error}). {_REMEDY}."
+                f"The settings cannot be saved: {self._path} is no TOML any more ({why}). {_REMEDY}."
             ) from error
         for table, key, value, default in _values(settings):
             _put(document, table, key, value, default)

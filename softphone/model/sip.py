@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 _NAME_ADDR = re.compile(
     r'^\s*(?:"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<token>[^<"]*?))\s*<(?P<uri>[^>]*)>(?P<rest>.*)$', re.S
 )
+# No character that could end the address in the header it is put into, or begin another one there
+_PARAMS = r"(?:;[^?,\s<>\x22\\^`{|}]*)?"
 _SIP_URI = re.compile(
-    r"^(?P<scheme>sips?|tel):(?:(?P<user>[^@\s<>\x22]*)@)?(?P<host>\[[0-9A-Fa-f:.]+\]|[^:;?\s@<>\[\]]+)"
-    r"(?::(?P<port>\d{1,5}))?(?P<params>(?:;[^?\s<>]*)?)(?:\?[^\s<>]*)?$",
+    r"(?P<scheme>sips?):(?:(?P<user>[^@\s<>\x22\\^`{|}]*)@)?(?P<host>\[[0-9A-Fa-f:.]+\]|[\w.\-]+)"
+    rf"(?::(?P<port>[0-9]{{1,5}}))?(?P<params>{_PARAMS})(?:\?[^\s<>\x22]*)?",
     re.I,
 )
+_TEL_URI = re.compile(rf"tel:(?P<number>[+]?[0-9A-F*#().\- \xa0/]+)(?P<params>{_PARAMS})", re.I)  # RFC 3966, and blanks
+_BLANKS = re.compile(r"[ \xa0/]")
+_INVISIBLE = ("Cc", "Cf", "Cs", "Zl", "Zp")
 _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -68,12 +74,11 @@ class SipUri:
         Raises ValueError, with a text for people, when it is not one.
         """
         text = text.strip()
-        if _FORBIDDEN.search(text):
+        if any(unicodedata.category(char) in _INVISIBLE for char in text):
             raise ValueError("the address contains a line break or another control character")
-        if text[:4].casefold() == "tel:":
-            number, _, params = text[4:].partition(";")
-            return cls("tel", number, "", 0, f";{params}" if params else "")
-        match = _SIP_URI.match(text)
+        if match := _TEL_URI.fullmatch(text):
+            return cls("tel", _BLANKS.sub("", match["number"]), "", 0, match["params"])
+        match = _SIP_URI.fullmatch(text)
         if match is None:
             raise ValueError(f"“{text}” is not a SIP address such as sip:name@example.com")
         port = int(match["port"] or 0)

@@ -61,3 +61,16 @@ def test_what_is_no_table_is_noted() -> None:
     findings = Findings("t = 1")
     assert findings.table(("t",), findings.document()["t"], ("login",)) == {}
     assert findings.problems == (Problem(1, "t", "is not a table"),)
+
+
+@pytest.mark.parametrize("nested", ["[" * 20_000, "{ a = " * 20_000, "[" * 20_000 + "]" * 20_000, "[[{a=" * 9_000])
+def test_brackets_without_end_are_a_mistake_with_its_line_and_not_a_crash(nested: str) -> None:
+    findings = Findings(f"[account]\nx = {nested}\n")
+    assert findings.document() == {}
+    (problem,) = findings.problems
+    assert str(problem) == "line 2: there are far too many brackets inside each other"
+
+
+def test_many_parts_of_one_key_are_no_crash_either() -> None:
+    findings = Findings("a" + ".a" * 5000 + " = 1\n")
+    findings.document()
