@@ -17,7 +17,8 @@ INTERRUPTED = 130  # what shells expect of a program ended by Ctrl+C
 
 
 def run(argv: Sequence[str]) -> int:
-    """Parse and run; the exit status."""
+    """Parse and run; the exit status. Whatever file is made by it, or by a process it starts, is this user's alone."""
+    os.umask(0o077)
     try:
         options = parse(argv)
     except SystemExit as wrong:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import socket
+import struct
 from collections.abc import Iterator
 from io import BufferedIOBase, RawIOBase
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Self, cast
 from softphone.errors import NotRunningError, UserFacingError
 
 SECONDS = 15.0
+_PEER = struct.Struct("3i")  # struct ucred of unix(7)
 
 
 class ControlError(UserFacingError):
@@ -67,13 +69,16 @@ class ControlClient:
         self.close()
 
     def _connect(self, name: str, seconds: float | None) -> RawIOBase | BufferedIOBase:
-        if os.name == "nt":  # QLocalServer listens on a named pipe there, which opens like a file
-            return Path(rf"\\.\pipe\{name}").open("r+b", buffering=0)
+        if os.name == "nt":  # QLocalServer listens on a named pipe there
+            from ui.app.windows_pipe import open_pipe
+
+            return open_pipe(name)
         self._socket = socket.socket(socket.AF_UNIX)
         try:
             self._socket.settimeout(seconds)
             self._socket.connect(name)
-        except OSError:
+            _refuse_a_stranger(self._socket, name)
+        except (OSError, UserFacingError):
             self._socket.close()
             raise
         return self._socket.makefile("rwb")
@@ -93,6 +98,16 @@ class ControlClient:
         except OSError:
             return None
         return cast("dict[str, object]", json.loads(line)) if line else None
+
+
+def _refuse_a_stranger(connected: socket.socket, name: str) -> None:
+    """The place of the socket is known to everybody, and some places are open to everybody."""
+    if hasattr(socket, "SO_PEERCRED"):
+        _pid, uid, _gid = _PEER.unpack(connected.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _PEER.size))
+    else:
+        uid = Path(name).lstat().st_uid
+    if uid != os.getuid():
+        raise UserFacingError(f"The control socket {name} belongs to another user, so nothing was sent to it.")
 
 
 def hand_over(control_socket: str, link: str) -> bool:

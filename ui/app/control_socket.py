@@ -41,7 +41,7 @@ class ControlServer(QObject):
         super().__init__()
         self._name, self._handler = name, handler
         self._connections: set[_Connection] = set()
-        self._lock = QLockFile(f"{name}.lock")
+        self._lock = QLockFile(_lock_file(name))
         self._lock.setStaleLockTime(0)  # stale when its process is gone, never by age
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
@@ -167,6 +167,11 @@ async def _answer(handler: Handler, request: Mapping[str, object]) -> Mapping[st
     except Exception:
         log.exception("the request %r failed", verb)
         return _refusal("the softphone failed at this; its log has the details", 1)
+
+
+def _lock_file(name: str) -> str:
+    """Beside the socket; where its name is no path, as on Windows, in the user's own directory of temporary files."""
+    return f"{name}.lock" if Path(name).is_absolute() else str(Path(tempfile.gettempdir()) / f"{name}.lock")
 
 
 def _parse(line: bytes) -> dict[str, object] | str:

@@ -12,7 +12,9 @@ from types import TracebackType
 from PyQt6.QtCore import QObject, Qt
 from PyQt6.QtWidgets import QMessageBox
 
+from softphone.diagnostics.redaction import redact
 from ui.app.qt_application import on_screen
+from ui.shared.questions import message_box
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +45,7 @@ class CrashReporter(QObject):
         """Log it, and show it when nothing else is being shown."""
         log.critical("unexpected error", exc_info=(kind, error, trace))
         if on_screen() and self._box is None:
-            self._show("".join(traceback.format_exception(kind, error, trace)))
+            self._show(redact("".join(traceback.format_exception(kind, error, trace))))
 
     def _on_loop_error(self, _loop: AbstractEventLoop, context: Mapping[str, object]) -> None:
         error = context.get("exception")
@@ -54,7 +56,7 @@ class CrashReporter(QObject):
 
     def _show(self, details: str) -> None:
         text = self.tr("Something went wrong in the softphone. Your calls go on.")
-        box = QMessageBox(QMessageBox.Icon.Warning, self.tr("Softphone"), text)
+        box = message_box(QMessageBox.Icon.Warning, self.tr("Softphone"), text)
         box.setInformativeText(self.tr("The details are below and in the log. Please add them to a report."))
         box.setDetailedText(details)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -124,7 +124,7 @@ class CallLogList(QWidget):
         item.setData(ADDRESS, record.remote_uri)
         item.setData(RECORD, record)
         item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{who}, {self._detail(record)}")
-        item.setToolTip(record.explanation if "<" not in record.explanation else "")
+        item.setToolTip(texts.tool_tip(texts.plain(record.explanation)))
         return item
 
     def _detail(self, record: CallRecord) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QCoreApplication, Qt
+from PyQt6.QtCore import QCoreApplication
 from PyQt6.QtWidgets import QMessageBox, QWidget
 
 from softphone.errors import StillUsedError
@@ -14,7 +14,7 @@ from ui.settings.user_queue_dialog import UserQueueDialog
 from ui.settings.users_table import Column, UsersTable
 from ui.shared.background import Background
 from ui.shared.core import CorePort
-from ui.shared.questions import answer_of, confirm
+from ui.shared.questions import answer_of, confirm, message_box
 from ui.shared.texts import counted, plain
 from ui.widgets.record_table import RecordTable
 
@@ -78,9 +78,8 @@ class UsersPage(RecordsPage[UserProfile]):
             lines.append(self.tr("… and {count} more").format(count=len(uses) - USES_LISTED))
         text = self.tr("{name} cannot be deleted because these lead there:").format(name=name)
         end = self.tr("Route them elsewhere first.")
-        box = QMessageBox(QMessageBox.Icon.Warning, self.tr("Delete user"), "\n".join((text, *lines, end)), parent=self)
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        await answer_of(box)
+        words = "\n".join((text, *lines, end))
+        await answer_of(message_box(QMessageBox.Icon.Warning, self.tr("Delete user"), words, self))
 
 
 def _tr(text: str) -> str:

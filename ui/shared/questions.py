@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
-from PyQt6.QtCore import QCoreApplication
-from PyQt6.QtWidgets import QDialog, QInputDialog, QLineEdit, QMessageBox, QWidget
+from PyQt6.QtCore import QCoreApplication, Qt
+from PyQt6.QtWidgets import QDialog, QInputDialog, QLabel, QLineEdit, QMessageBox, QWidget
 
 
 def _tr(text: str) -> str:
@@ -29,9 +29,16 @@ async def answer_of(dialog: QDialog) -> bool:
         dialog.deleteLater()
 
 
+def message_box(icon: QMessageBox.Icon, title: str, text: str, parent: QWidget | None = None) -> QMessageBox:
+    """A box that shows *text* as it stands; names in it come from colleagues, files and callers."""
+    box = QMessageBox(icon, title, text, parent=parent)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    return box
+
+
 async def confirm(parent: QWidget, text: str, yes: str) -> bool:
     """Ask before something that cannot be taken back; No is the answer of a stray Enter."""
-    box = QMessageBox(QMessageBox.Icon.Question, _tr("Softphone"), text, parent=parent)
+    box = message_box(QMessageBox.Icon.Question, _tr("Softphone"), text, parent)
     go = box.addButton(yes, QMessageBox.ButtonRole.DestructiveRole)
     box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
     await answer_of(box)
@@ -44,5 +51,7 @@ async def ask_password(parent: QWidget, account: str, *, lasting: bool) -> str:
     dialog.setWindowTitle(_tr("Password"))
     keep = _tr("It is kept in your keyring.") if lasting else _tr("It is kept until the softphone ends.")
     dialog.setLabelText(_tr("Password of {account}:").format(account=account) + "\n" + keep)
+    for label in dialog.findChildren(QLabel):
+        label.setTextFormat(Qt.TextFormat.PlainText)
     dialog.setTextEchoMode(QLineEdit.EchoMode.Password)
     return dialog.textValue() if await answer_of(dialog) else ""

@@ -9,6 +9,8 @@ from typing import Any, Generic, TypeVar
 
 from PyQt6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 
+from ui.shared.texts import tool_tip
+
 Record = TypeVar("Record")
 NOWHERE = QModelIndex()
 _DIGITS = re.compile(r"(\d+)")
@@ -87,8 +89,10 @@ class RecordsModel(QAbstractTableModel, Generic[Record]):
 
     def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """The words of a cell, and what is said of it."""
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+        if role == Qt.ItemDataRole.DisplayRole:
             return self.words(self._shown[index.row()], index.column())
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return tool_tip(self.words(self._shown[index.row()], index.column()))
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return self.spoken(self._shown[index.row()], index.column())
         return None

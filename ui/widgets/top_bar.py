@@ -69,7 +69,8 @@ class TopBar(QWidget):
         words = texts.registration(view.status)
         self.icon.set_kind(REGISTRATION_KINDS[view.status])
         self.registration.setText(words)
-        self.registration.setToolTip(f"{texts.plain(view.account)} – {words}".replace("<", "‹").removeprefix(" – "))
+        account = texts.plain(view.account)
+        self.registration.setToolTip(texts.tool_tip(f"{account} – {words}" if account else words))
         self.registration.setAccessibleName(self.tr("Account: {state}").format(state=words))
 
     def _menu(self) -> QMenu:

@@ -7,14 +7,15 @@ from collections.abc import Callable
 from PyQt6.QtCore import QCoreApplication, Qt
 from PyQt6.QtWidgets import QMessageBox, QWidget
 
+from ui.shared.questions import message_box
+
 
 def ask_to_discard(window: QWidget, discard: Callable[[], object], where: str = "") -> QMessageBox:
     """Ask, and call *discard* on yes; Escape and Enter keep what was typed. *where* says what is unsaved."""
     text = (
         _tr("There are unsaved changes: {where}.").format(where=where) if where else _tr("There are unsaved changes.")
     )
-    box = QMessageBox(QMessageBox.Icon.Question, window.windowTitle(), text, parent=window)
-    box.setTextFormat(Qt.TextFormat.PlainText)
+    box = message_box(QMessageBox.Icon.Question, window.windowTitle(), text, window)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     yes = box.addButton(_tr("&Discard Changes"), QMessageBox.ButtonRole.DestructiveRole)
     keep = box.addButton(_tr("&Keep Editing"), QMessageBox.ButtonRole.RejectRole)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import socket
 import stat
 from collections.abc import Mapping
@@ -13,7 +14,7 @@ import pytest
 
 from softphone.errors import NotRunningError, RefusedError, UserFacingError
 from tests.ui.conftest import until
-from ui.app.control_client import ControlClient, ControlError
+from ui.app.control_client import ControlClient, ControlError, hand_over
 from ui.app.control_socket import BACKLOG_LIMIT, CONNECTIONS, LINE_LIMIT, AlreadyRunningError, ControlServer
 
 
@@ -179,6 +180,19 @@ def test_only_its_user_can_connect(run, name):
         return stat.S_IMODE(Path(name).stat().st_mode)
 
     assert with_server(run, name, mode) & 0o077 == 0
+
+
+def test_a_socket_another_user_has_put_there_gets_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    name, me = str(tmp_path / "control"), os.getuid()
+    with socket.socket(socket.AF_UNIX) as stranger:
+        stranger.bind(name)
+        stranger.listen()
+        monkeypatch.setattr(os, "getuid", lambda: me + 1)
+        with pytest.raises(UserFacingError, match="belongs to another user"):
+            hand_over(name, "tel:5")
+        connection, _ = stranger.accept()
+        with connection:
+            assert connection.recv(100) == b""
 
 
 def test_there_is_only_one(run, name):

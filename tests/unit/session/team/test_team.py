@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from softphone.errors import RefusedError, UserFacingError
@@ -9,7 +11,7 @@ from softphone.model.actions import Choice, RequestHangUp, RequestHoldForAnyone,
 from softphone.model.call import CallStatus
 from softphone.model.call_record import Outcome
 from softphone.model.colleague import Availability
-from softphone.model.held_call import HeldEnd
+from softphone.model.held_call import Claim, HeldEnd
 from softphone.model.ua_commands import Bridge, Refer, Resume
 from softphone.policy.pickup.attempt import SILENCE_SECONDS
 from tests.fakes.held_calls import FakeTeam
@@ -465,3 +467,59 @@ async def test_closing_after_the_user_agent_died_leaves_no_row_behind() -> None:
     await one.session.stop()
     assert how_it_ended(one.board) == (HeldEnd.LOST, "")
     assert not one.clock.timers
+
+
+@pytest.mark.parametrize("answered", [False, True])
+async def test_two_invites_with_one_token_take_one_line_and_lose_none(answered: bool) -> None:
+    one, two = await office("agent1", "agent2")
+    held = one.holding_for_anyone()
+    task = await two.picks_up()
+    first = two.follows_refer(one.referred_to)
+    if answered:
+        two.user_agent.acknowledge(first)
+    second = two.follows_refer(one.referred_to)
+    assert two.answers(second) == [480]
+    two.user_agent.end(second)
+    if not answered:
+        two.user_agent.acknowledge(first)
+    assert await task == first
+    assert [call.id for call in two.session.view.calls] == [first]
+    assert one.hung_up(held)
+
+
+async def test_two_invites_with_one_token_before_the_claim_is_answered_lose_no_line() -> None:
+    one, two = await office("agent1", "agent2")
+    one.holding_for_anyone()
+    claim = two.held_calls.claim
+    answers = asyncio.Event()
+
+    async def slow(row: str, address: str) -> Claim:
+        claimed = await claim(row, address)
+        await answers.wait()
+        return claimed
+
+    two.held_calls.claim = slow  # type: ignore[method-assign]
+    task = await two.picks_up()
+    first, second = two.follows_refer(one.referred_to), two.follows_refer(one.referred_to)
+    assert two.answers(second) == [480]
+    two.user_agent.end(second)
+    answers.set()
+    await settle()
+    assert two.answers(first) == [200]
+    two.user_agent.acknowledge(first)
+    assert await task == first
+    assert [call.id for call in two.session.view.calls] == [first]
+
+
+async def test_two_claimers_calls_with_one_token_are_joined_once_and_the_other_is_let_go() -> None:
+    one, two = await office("agent1", "agent2")
+    held = one.holding_for_anyone()
+    task = await two.picks_up()
+    one.user_agent.refer_refused(held, 603)
+    leg, other = one.follows_refer(two.dialed.target), one.follows_refer(two.dialed.target)
+    assert (one.answers(leg), one.answers(other)) == ([200], [480])
+    one.user_agent.end(other)
+    one.user_agent.acknowledge(leg)
+    assert [call.id for call in one.session.view.calls] == [held]
+    two.user_agent.acknowledge(two.dialed.call)
+    assert await task == two.dialed.call
