@@ -127,7 +127,7 @@ class Subject:
     def alive(self, engine: int) -> bool:
         """Whether this engine still runs."""
         try:
-            return str(psutil.Process(engine).status()) != str(psutil.STATUS_ZOMBIE)
+            return bool(psutil.Process(engine).status() != psutil.STATUS_ZOMBIE)
         except psutil.NoSuchProcess:
             return False
 

@@ -18,6 +18,7 @@ from softphone.model.ua_events import (
     CommandRefused,
     IncomingCall,
 )
+from tests.faults.good_caller import GoodCaller
 from tests.integration.engine_process import EngineProcess, engine
 from tests.lab.ports import free_port
 from tests.lab.raw_sip import RawCaller
@@ -212,3 +213,19 @@ def test_one_call_too_many_is_turned_away(agent: EngineProcess) -> None:
             caller.hang_up()
             agent.wait(CallEnded)
     assert len(agent.of_type(IncomingCall)) == limit
+
+
+def test_an_invite_that_comes_again_after_its_ack_does_not_ring_again(agent: EngineProcess) -> None:
+    """On a slow way a repetition may come late, and by another way it has another branch."""
+    with GoodCaller(TARGET) as caller:
+        caller.call("agent1")
+        agent.send(Respond(agent.ringing_call().call, 200))
+        agent.wait(CallEstablished)
+        for branch in ("", "merged"):
+            caller.send_again(branch=branch)
+        caller.wait_for(got(482), count=2)
+        caller.hang_up()
+        agent.wait(CallEnded)
+        caller.send_again(branch="later")
+        caller.wait_for(got(482), count=3)
+    assert len(agent.of_type(IncomingCall)) == 1

@@ -64,6 +64,7 @@ class EngineCall(pj.Call):  # type: ignore[misc]  # pjsua2 has no type informati
         super().__init__(account, slot)
         self.name = name
         self.incoming = slot >= 0
+        self.invite: tuple[str, ...] = ()  # what tells an incoming one from every other
         self.created_at = time.monotonic()
         self.sound = sound
         self.established = False

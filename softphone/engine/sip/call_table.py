@@ -6,10 +6,13 @@ import itertools
 import os
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
+import pjsua2 as pj
+
 from softphone.engine.library import Library
+from softphone.engine.pjsua2_objects import call_parameters, destroy
 from softphone.engine.problems import CannotDoError
 from softphone.engine.sip.account import SipAccount
 from softphone.engine.sip.call import CallOwner, EngineCall
@@ -18,6 +21,29 @@ from softphone.engine.sip.message import SipMessage
 from softphone.engine.sip.socket_budget import SocketBudget
 from softphone.engine.sound_port import SoundPort
 from softphone.model.ua_events import IncomingCall
+
+LOOP_DETECTED = 482
+REPEATED_SECONDS = 32.0  # for how long an INVITE that was answered may still arrive once more (64*T1, RFC 6026)
+
+
+class AnsweredInvites:
+    """INVITEs that were answered and whose calls are over; each for REPEATED_SECONDS."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._until: dict[tuple[str, ...], float] = {}
+
+    def add(self, invite: tuple[str, ...]) -> None:
+        """Remember this one; those of long ago are forgotten."""
+        now = self._clock()
+        self._until = {known: end for known, end in self._until.items() if end > now}
+        self._until[invite] = now + REPEATED_SECONDS
+
+    def __len__(self) -> int:
+        return len(self._until)
+
+    def __contains__(self, invite: tuple[str, ...]) -> bool:
+        return self._until.get(invite, 0.0) > self._clock()
 
 
 class CallTable:
@@ -30,6 +56,7 @@ class CallTable:
         self._calls: dict[str, EngineCall] = {}
         self.library = library
         self.budget = SocketBudget(library.calls_with_sockets)
+        self._answered = AnsweredInvites()
         self._numbers = itertools.count(1)
         self._prefix = f"in-{os.getpid()}-{secrets.token_hex(3)}"  # unlike any engine's before
 
@@ -58,19 +85,26 @@ class CallTable:
 
     def forget(self, name: str) -> None:
         """The call is over."""
-        if self._calls.pop(name, None) is not None:
+        call = self._calls.pop(name, None)
+        if call is not None:
             self.budget.closed()
+            if call.invite and call.established:
+                self._answered.add(call.invite)
 
     def incoming(self, account: SipAccount, prm: Any) -> None:
         """Keep the call PJSIP announces and tell the app; it must have its object before the callback returns.
 
         A call that cannot be told of is refused, so that its caller does not wait and its place is free again.
         """
+        if self._is_repeated(prm.rdata.wholeMsg):
+            _refuse(account, prm.callId)
+            return
         name = f"{self._prefix}-{next(self._numbers)}"
         call = self._calls[name] = EngineCall(account, name, self._owner, self._call_sound(), prm.callId)
         self.budget.opened()
         try:
             invite = SipMessage.parse(prm.rdata.wholeMsg)
+            call.invite = _identity(invite)
             self._owner.emit(_announcement(name, invite))  # first of all: the app's answer is what the caller waits for
             call.record.take(invite)
         except BaseException:
@@ -89,8 +123,32 @@ class CallTable:
         self.budget.opened()
         return self._calls[name]
 
+    def _is_repeated(self, message: str) -> bool:
+        """Whether this INVITE was answered before: it is no new caller (RFC 3261 section 8.2.2.2).
+
+        PJSIP forgets an INVITE with its ACK. Repeated, or come by another way, it would ring once more, for nobody.
+        """
+        if not len(self._answered) and not any(call.established for call in self._calls.values()):
+            return False
+        invite = _identity(SipMessage.parse(message))
+        return invite in self._answered or any(
+            call.established and call.invite == invite for call in self._calls.values()
+        )
+
     def _call_sound(self) -> CallSound:
         return CallSound(self._sound, self._music)
+
+
+def _refuse(account: SipAccount, slot: int) -> None:
+    call = pj.Call(account, slot)
+    try:
+        call.hangup(call_parameters(LOOP_DETECTED, "", ()))
+    finally:
+        destroy(call)
+
+
+def _identity(invite: SipMessage) -> tuple[str, ...]:
+    return tuple(invite.first(name) for name in ("Call-ID", "From", "CSeq"))
 
 
 def _announcement(name: str, invite: SipMessage) -> IncomingCall:
