@@ -63,11 +63,13 @@ class RegistrationChanged:
     """Result of a REGISTER: *code* is the SIP status, 200 with *expires_seconds* above 0 meaning registered.
 
     *code* 0 with a *reason* means no answer came over the network at all (unknown host, refused, certificate).
+    *retry_after_seconds* is what a registrar in trouble asks for (RFC 3261 section 20.33), 0 when it does not.
     """
 
     code: int
     reason: str
     expires_seconds: int
+    retry_after_seconds: int = 0
 
 
 @dataclass(frozen=True, slots=True)

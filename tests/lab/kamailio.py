@@ -6,7 +6,7 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -74,18 +74,35 @@ def running_kamailio() -> Iterator[Kamailio]:
     with tempfile.TemporaryDirectory(prefix="kam-") as name:
         server = Kamailio(free_port(), free_port(), Path(name))
         make_certificates(server.directory)
-        with (server.directory / "log").open("wb") as log:
-            process = subprocess.Popen(_command(server), stdout=log, stderr=log)
-        try:
-            until(server.is_up, lambda: f"Kamailio answers\n{server.log[-2000:]}", 20)
+        with serving(server):
             yield server
-        finally:
-            process.terminate()
-            try:
-                process.wait(15)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait(5)
+
+
+@contextmanager
+def serving(server: Kamailio) -> Iterator[None]:
+    """Its processes, from when it answers; whoever was registered with those before is forgotten."""
+    with (server.directory / "log").open("ab") as log:
+        process = subprocess.Popen(_command(server), stdout=log, stderr=log)
+    try:
+        until(server.is_up, lambda: f"Kamailio answers\n{server.log[-2000:]}", 20)
+        yield
+    finally:
+        process.terminate()
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait(5)
+
+
+@contextmanager
+def stoppable_kamailio() -> Iterator[tuple[Kamailio, ExitStack]]:
+    """The same; closing the stack stops its processes, ``enter_context(serving(server))`` starts new ones."""
+    with tempfile.TemporaryDirectory(prefix="kam-") as name, ExitStack() as processes:
+        server = Kamailio(free_port(), free_port(), Path(name))
+        make_certificates(server.directory)
+        processes.enter_context(serving(server))
+        yield server, processes
 
 
 def _command(server: Kamailio) -> list[str]:

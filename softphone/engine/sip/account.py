@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -14,14 +16,15 @@ from softphone.engine.pjsua2_objects import destroy
 from softphone.engine.problems import CannotDoError, plain, words
 from softphone.engine.sip.account_config import check_account, configuration
 from softphone.engine.sip.endpoint import SipEndpoint
-from softphone.engine.sip.message import readable
+from softphone.engine.sip.message import SipMessage, readable
 from softphone.engine.sip.transports import Transports
 from softphone.engine.timer_queue import TimerQueue
 from softphone.model.sip import SipUri
 from softphone.model.ua_commands import Account
 from softphone.model.ua_events import RegistrationChanged
 
-SILENCE_SECONDS = 5.0
+SILENCE_SECONDS = 4.0
+RETURN_SECONDS = (0.5, 2.0)  # after a connection has closed; not every phone of a server that restarts in one moment
 _BUSY = 171001  # PJSIP_EBUSY
 
 
@@ -80,10 +83,13 @@ class Accounts:
         self._account = Account("")
         self._requests = 0
         self._open_request = 0
+        self._returning = False
+        self._leaving = False
         self.registered = False
         self.unregistering = False
         self._main = SipAccount(incoming, self._asked, self._answered)
         self._direct = SipAccount(incoming, self._asked, self._answered)
+        endpoint.connection_lost = self._connection_lost
 
     @property
     def registers(self) -> bool:
@@ -120,6 +126,7 @@ class Accounts:
 
     def unregister(self) -> None:
         """Begin to take the registration back, if there is one; ``unregistering`` until it is answered."""
+        self._leaving = True
         if not self.registered:
             return
         try:
@@ -173,6 +180,26 @@ class Accounts:
         """PJSIP itself gives up after 32 s only; a person should know sooner."""
         if request == self._open_request and not self.unregistering:
             self._fail("the registrar does not answer")
+            if self._account.transport != "udp":
+                self._reconnect()
+
+    def _reconnect(self) -> None:
+        """What was sent over a connection that is silent may never arrive, and PJSIP would wait for it for 32 s."""
+        try:
+            self._endpoint.reconnect()
+        except pj.Error as error:
+            log.warning("not connected again: %s", words(error))
+
+    def _connection_lost(self) -> None:
+        """It may have been the registrar's; a REGISTER soon tells, and makes a new one."""
+        if self.registers and self._account.transport != "udp" and not self._returning:
+            self._returning = True
+            self._timers.after(random.uniform(*RETURN_SECONDS), self._return)  # noqa: S311 - spreads load, no secret
+
+    def _return(self) -> None:
+        self._returning = False
+        if not self._leaving:
+            self.register()
 
     def _answered(self, prm: Any) -> None:
         self._open_request = 0
@@ -184,9 +211,14 @@ class Accounts:
 
     def _result(self, prm: Any) -> RegistrationChanged:
         if prm.rdata.wholeMsg:
-            return RegistrationChanged(
-                int(prm.code), readable(prm.reason), int(prm.expiration) if prm.code == 200 else 0
-            )
+            expires = int(prm.expiration) if prm.code == 200 else 0
+            return RegistrationChanged(int(prm.code), readable(prm.reason), expires, retry_after(prm.rdata.wholeMsg))
         trouble = self._endpoint.transport_trouble
         reason = prm.reason or (self._endpoint.utilStrError(prm.status) if prm.status else "")
         return RegistrationChanged(0, plain(readable(trouble or reason) or "the registrar does not answer"), 0)
+
+
+def retry_after(answer: str) -> int:
+    """Seconds in a Retry-After header (RFC 3261 section 20.33), 0 without one that can be read."""
+    digits = re.match(r"\d{1,9}", SipMessage.parse(answer).first("Retry-After"), re.ASCII)
+    return int(digits[0]) if digits else 0

@@ -11,7 +11,6 @@ from softphone.engine.sip.validation import check_uri
 from softphone.model.sip import SipUri, is_safe_header_value
 from softphone.model.ua_commands import Account
 
-RETRY_SECONDS = 20  # after a failure PJSIP tries again by itself, except after a run of 401 or 403
 KEEP_ALIVE_SECONDS = 15
 _SRTP = {"off": 0, "optional": 1, "mandatory": 2}
 _EXPIRES = (30, 86400)
@@ -26,6 +25,9 @@ def configuration(account: Account, bind: str) -> Any:
     config.mediaConfig.transportConfig.port = 0
     config.mediaConfig.transportConfig.boundAddress = bind
     config.mediaConfig.transportConfig.publicAddress = bind
+    config.ipChangeConfig.shutdownTp = False  # see Accounts.reconnect
+    config.ipChangeConfig.hangupCalls = False
+    config.ipChangeConfig.reinviteFlags = 0
     config.mediaConfig.srtpUse = _SRTP[account.srtp]
     config.mediaConfig.srtpSecureSignaling = 1 if account.transport == "tls" else 0
     return config
@@ -37,9 +39,7 @@ def _set_registrar(config: Any, account: Account) -> None:
     config.regConfig.registrarUri = route
     config.regConfig.timeoutSec = account.expires_seconds
     config.regConfig.delayBeforeRefreshSec = min(5, account.expires_seconds // 4)
-    config.regConfig.firstRetryIntervalSec = 2
-    config.regConfig.retryIntervalSec = RETRY_SECONDS
-    config.regConfig.randomRetryIntervalSec = 3
+    config.regConfig.retryIntervalSec = 0  # when to try again is the app's to say
     config.regConfig.proxyUse = 0  # the registrar is the proxy
     config.natConfig.udpKaIntervalSec = KEEP_ALIVE_SECONDS
     config.natConfig.sipOutboundUse = 0  # PJSIP makes the instance id from the host name, which is not unique

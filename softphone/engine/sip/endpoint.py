@@ -29,6 +29,7 @@ class SipEndpoint(pj.Endpoint):  # type: ignore[misc]  # pjsua2 has no type info
         self._turned_away = turned_away
         self.library = Library.of(self)
         self.overload_account: Callable[[], int | None] = lambda: None  # PJSIP's number of it, while it is needed
+        self.connection_lost: Callable[[], None] = lambda: None
         self.transport_trouble = ""  # why the last TCP or TLS connection failed, in PJSIP's words
 
     def bring_up(self, log_writer: PjsipLog, user_agent: str, codecs: Sequence[str]) -> None:
@@ -73,6 +74,17 @@ class SipEndpoint(pj.Endpoint):  # type: ignore[misc]  # pjsua2 has no type info
         elif prm.lastError not in (0, _CANCELLED):
             verify = [str(text) for text in prm.tlsInfo.verifyMsgs] if "TLS" in prm.type.upper() else []
             self.transport_trouble = "; ".join(verify) or self.utilStrError(prm.lastError)
+        if prm.state == pj.PJSIP_TP_STATE_DISCONNECTED:
+            self.connection_lost()
+
+    def reconnect(self) -> None:
+        """Give every TCP and TLS connection up, those that are being made too; accounts register over new ones.
+
+        PJSIP has this for a machine whose address changes. Calls are left alone.
+        """
+        change = pj.IpChangeParam()
+        change.restartListener, change.shutdownTransport = False, True
+        self.handleIpChange(change)
 
     def _choose_codecs(self, names: Sequence[str]) -> None:
         for codec in self.codecEnum2():

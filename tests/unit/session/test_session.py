@@ -19,6 +19,7 @@ from softphone.model.ua_events import (
     CallTurnedAway,
     CommandRefused,
     EngineFailed,
+    EngineLost,
     RegistrationChanged,
     SoundChanged,
 )
@@ -174,8 +175,30 @@ class TestRegistration:
     async def test_the_networks_own_words(self, agent: Agent) -> None:
         agent.user_agent.say(RegistrationChanged(0, "the registrar does not answer", 0))
         assert agent.session.view.registration.text == "the registrar does not answer"
-        agent.clock.turn(120)
-        assert Register() not in agent.user_agent.commands, "the user agent tries again by itself"
+        agent.clock.turn(2)
+        assert agent.user_agent.commands.count(Register()) == 1
+
+    async def test_whether_calls_still_come_in_is_asked_every_ten_seconds(self, agent: Agent) -> None:
+        for asked in (1, 2, 3):
+            agent.user_agent.say(RegistrationChanged(200, "OK", 120))
+            agent.clock.turn(10)
+            assert agent.user_agent.commands.count(Register()) == asked
+
+    async def test_a_password_the_registrar_knew_is_tried_again_soon_even_after_the_engine_has_died(
+        self, agent: Agent
+    ) -> None:
+        agent.user_agent.say(RegistrationChanged(200, "OK", 120))
+        agent.user_agent.say(EngineLost(-6, 0.0))
+        agent.user_agent.say(RegistrationChanged(401, "Unauthorized", 0))
+        agent.clock.turn(12)
+        assert agent.user_agent.commands.count(Register()) == 1
+
+    async def test_a_busy_registrar_is_asked_when_it_said(self, agent: Agent) -> None:
+        agent.user_agent.say(RegistrationChanged(503, "Service Unavailable", 0, 30))
+        agent.clock.turn(29.9)
+        assert Register() not in agent.user_agent.commands
+        agent.clock.turn(1.2)
+        assert agent.user_agent.commands.count(Register()) == 1
 
     async def test_another_account_is_used_at_once(self, agent: Agent) -> None:
         agent.user_agent.say(RegistrationChanged(200, "OK", 120))
