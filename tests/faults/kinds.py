@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from tests.faults import acks, bodies, floods, headers, mutations, oddities, strays, torture
+from tests.faults import acks, bodies, floods, headers, mutations, oddities, races, strays, torture
 from tests.faults.row import Fault
 
 KINDS: dict[str, Callable[[int, bool], Iterator[Fault]]] = {
@@ -15,5 +15,6 @@ KINDS: dict[str, Callable[[int, bool], Iterator[Fault]]] = {
     "strays": strays.faults,
     "mutations": mutations.faults,
     "floods": floods.faults,
+    "races": races.faults,
     "acks": acks.faults,
 }
