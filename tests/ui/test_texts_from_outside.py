@@ -30,7 +30,7 @@ HOSTILE = "<b>Official</b> <img src='file:///etc/hostname'> &amp; notice"
 
 def as_shown(tool_tip: str) -> str:
     """What Qt makes of it."""
-    if not Qt.mightBeRichText(tool_tip):
+    if not Qt.mightBeRichText(tool_tip):  # type: ignore[attr-defined]  # PyQt6 stub lacks it
         return tool_tip
     document = QTextDocument()
     document.setHtml(tool_tip)

@@ -493,8 +493,8 @@ async def test_two_invites_with_one_token_before_the_claim_is_answered_lose_no_l
     claim = two.held_calls.claim
     answers = asyncio.Event()
 
-    async def slow(row: str, address: str) -> Claim:
-        claimed = await claim(row, address)
+    async def slow(held_call: str, address: str) -> Claim:
+        claimed = await claim(held_call, address)
         await answers.wait()
         return claimed
 
