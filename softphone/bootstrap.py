@@ -192,6 +192,7 @@ def _start_command(settings: CurrentSettings, secrets: RememberedSecrets, data: 
             account.username,
             secrets.password(account.password_name) if account.registrar else "",
             account.srtp,
+            accept_from_anywhere=account.accept_from_anywhere,
         ),
         bind=now.network.bind,
         port=now.network.port,

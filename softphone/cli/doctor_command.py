@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from softphone.cli.terminal import say
 from softphone.config.paths import DataDirectory
@@ -15,13 +15,17 @@ from softphone.config.settings_store import TomlSettingsStore
 from softphone.diagnostics.check import Check, CheckResult, ok, run_checks
 from softphone.diagnostics.doctor import as_json as report_json
 from softphone.diagnostics.doctor import as_text, exit_status
-from softphone.diagnostics.engine_checks import engine_results, registration_of_running_app
+from softphone.diagnostics.engine_checks import (
+    callers_of_running_app,
+    engine_results,
+    registration_of_running_app,
+)
 from softphone.diagnostics.engine_probe import EngineFindings, probe_engine
 from softphone.diagnostics.machine_checks import check_versions, database_check, keyring_result, server_result
 from softphone.engine_link.launch import engine_argv
 from softphone.engine_link.process_user_agent import ProcessUserAgent
 from softphone.errors import NotRunningError, UserFacingError
-from softphone.model.settings import Settings
+from softphone.model.settings import AccountSettings, Settings
 from softphone.model.ua_commands import Account, SoundChoice, Start
 from softphone.storage.connection.address import DatabaseAddress
 from softphone.storage.migrations.upgrade import upgrade
@@ -86,13 +90,19 @@ class _Examination:
         return await _engine_beside_running_app(settings, status)
 
 
-async def _engine_beside_running_app(settings: Settings, status: dict[str, object]) -> Sequence[CheckResult]:
+async def _engine_beside_running_app(settings: Settings, status: dict[str, Any]) -> Sequence[CheckResult]:
     """The app that runs keeps its port and its registration: the engine is tried without either."""
     account = replace(settings.account, registrar="")
     findings = await _probe(replace(settings, account=account, network=replace(settings.network, port=0)))
-    results = [result for result in engine_results(findings, account) if result.name != "registration"]
+    results = [each for each in engine_results(findings, account) if each.name not in ("registration", "callers")]
     state, words = str(status["registration"]), str(status["registration_text"])
-    return [*results, registration_of_running_app(state, words, settings.account)]
+    return [*results, registration_of_running_app(state, words, settings.account), _callers(settings.account, status)]
+
+
+def _callers(account: AccountSettings, status: dict[str, Any]) -> CheckResult:
+    engine = status["engine"]
+    sources = [str(source["address"]) for source in engine["turned_away_from"]]
+    return callers_of_running_app(int(engine["turned_away"]), sources, account)
 
 
 async def _probe(settings: Settings) -> EngineFindings:
@@ -121,9 +131,9 @@ def _settings_or_default(data: DataDirectory) -> Settings:
         return Settings()
 
 
-def _status_of_running_app(data: DataDirectory) -> dict[str, object] | None:
+def _status_of_running_app(data: DataDirectory) -> dict[str, Any] | None:
     try:
         with ControlClient(data.control_socket) as client:
-            return cast("dict[str, object]", client.request("status"))
+            return cast("dict[str, Any]", client.request("status"))
     except NotRunningError:
         return None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from softphone.diagnostics.check import CheckResult, failed, ok, warning
 from softphone.diagnostics.engine_probe import EngineFindings
 from softphone.model.settings import AccountSettings
@@ -13,6 +15,7 @@ _REMEDIES = {
     "tls": "Correct account.ca_file; leave it empty for the system's authorities.",
     "account": "Correct the [account] settings.",
 }
+_CALLERS = "callers"
 _CODE_REMEDIES = {
     401: "Check account.username and the password.",
     403: "Check account.username and the password; the registrar refuses them.",
@@ -32,6 +35,7 @@ def engine_results(findings: EngineFindings, account: AccountSettings) -> list[C
         _tls(findings.ready.tls, findings.ready.library.tls_1_3, account),
         _devices(findings),
         _registration(findings.registration, account),
+        _callers(account),
     ]
 
 
@@ -42,6 +46,30 @@ def registration_of_running_app(status: str, text: str, account: AccountSettings
     if status == "registered":
         return ok("registration", f"registered as {account.sip_uri}")
     return failed("registration", text or "not registered", "Check the [account] settings and the network.")
+
+
+def callers_of_running_app(turned_away: int, sources: Sequence[str], account: AccountSettings) -> CheckResult:
+    """Who may call, and who of the others has tried since the app's engine started; *sources* are addresses."""
+    allowed = _callers(account)
+    if not turned_away:
+        return allowed
+    requests = "1 request was" if turned_away == 1 else f"{turned_away} requests were"
+    words = f"{allowed.words}; {requests} not let in, most from {', '.join(sources)}"
+    if _anybody_may_call(account):
+        return ok(_CALLERS, words)
+    return warning(_CALLERS, words, "If your provider calls from there, see “Who may call” in the admin guide.")
+
+
+def _callers(account: AccountSettings) -> CheckResult:
+    if not _anybody_may_call(account):
+        return ok(_CALLERS, "from the registrar and its proxies only")
+    if account.registrar:
+        return warning(_CALLERS, "from anywhere", "Switch account.accept_from_anywhere off unless it is needed.")
+    return ok(_CALLERS, "from anywhere, as there is no registrar")
+
+
+def _anybody_may_call(account: AccountSettings) -> bool:
+    return account.accept_from_anywhere or not account.registrar
 
 
 def _engine_that_did_not_start(findings: EngineFindings) -> CheckResult:

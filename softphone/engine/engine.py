@@ -20,10 +20,14 @@ from softphone.engine.problems import CannotDoError, StartError, words
 from softphone.engine.sip.account import Accounts
 from softphone.engine.sip.bridges import Bridges
 from softphone.engine.sip.call_table import CallTable
+from softphone.engine.sip.guard import Guard
 from softphone.engine.sip.overload_account import BUSY_HERE, NOBODY_HERE, OverloadAccount
+from softphone.engine.sip.rate_limit import RateLimit
+from softphone.engine.sip.registrars_side import RegistrarsSide
 from softphone.engine.sound_port import SoundFactory
 from softphone.engine.stack import Stack
 from softphone.engine.timer_queue import TimerQueue
+from softphone.engine.wakeup import Wakeup
 from softphone.engine_link.protocol import PROTOCOL_VERSION
 from softphone.model.ua_commands import Account, Shutdown, Start
 from softphone.model.ua_events import EngineReady, RegistrationChanged, UaEvent
@@ -37,14 +41,18 @@ CALL_FAREWELL_SECONDS = 0.25
 class Engine:
     """Everything between Start and the end of the process. Made and used on one thread."""
 
-    def __init__(
-        self, start: Start, sound: SoundFactory, emit: Callable[[UaEvent], None], wake: Callable[[], None]
-    ) -> None:
-        """Bring it up. *wake* may be called from any thread. Raises StartError with a problem a person understands."""
+    def __init__(self, start: Start, sound: SoundFactory, emit: Callable[[UaEvent], None], wakeup: Wakeup) -> None:
+        """Bring it up. Raises StartError with a problem a person understands."""
         self.emit = emit
         self._timers = TimerQueue()
-        self._stack = Stack(start, sound, emit, wake)
-        self._calls = CallTable(self, self._stack.sound, self._stack.music, self._stack.endpoint.library)
+        self._stack = Stack(start, sound, emit, wakeup)
+        self._side = RegistrarsSide(self._timers)
+        library = self._stack.endpoint.library
+        self._calls = CallTable(self, self._stack.sound, self._stack.music, library, lambda: self._guard.caller_trusted)
+        self._guard = Guard(
+            lambda: self._side.door, lambda: self._calls.strangers, library.call_limit, RateLimit(), self._timers, emit
+        )
+        self._stack.endpoint.post(self._guard)
         self._bridges = Bridges(self._calls)
         self._clock = BridgeClock(self._stack.endpoint.audDevManager(), self._stack.sound.clock_stopped)
         self._accounts = Accounts(
@@ -54,19 +62,15 @@ class Engine:
             self._timers,
             self._calls.incoming,
             self._registered,
+            self._side,
         )
         self._orphaned = OrphanedCalls(self._calls, self._accounts, self._stack.sound, OrphanFile(start.orphan_file))
-        overload = OverloadAccount(self._stack.endpoint, self._refusal, emit)
+        overload = OverloadAccount(self._stack.endpoint, self._refusal)
         self._stack.before_closing(overload.close)
         self._stack.before_closing(self._accounts.close)
         self._commands = Commands(self._accounts, self._calls, self._bridges, self._stack.sound, self._timers, emit)
         self._use_account(start.account)
         self._announce()
-
-    @property
-    def port(self) -> int:
-        """The UDP port it listens on."""
-        return self._stack.transports.port
 
     def run(self, commands: CommandReader) -> None:
         """Serve until Shutdown comes or the pipe closes; then say good-bye and take everything down."""

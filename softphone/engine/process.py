@@ -55,7 +55,7 @@ def _serve(reader: CommandReader, sound: SoundFactory, emit: Emit, wakeup: Wakeu
     if start is None:
         return 0
     try:
-        engine = Engine(start, sound, emit, wakeup.wake)
+        engine = Engine(start, sound, emit, wakeup)
     except StartError as error:
         emit(EngineFailed(error.problem, error.detail))
         return 1
@@ -64,7 +64,6 @@ def _serve(reader: CommandReader, sound: SoundFactory, emit: Emit, wakeup: Wakeu
         emit(EngineFailed("other", f"The engine could not start: {error}"))
         return 1
     gc.freeze()  # what lives now lives for good: collections stay short
-    wakeup.aim(start.bind, engine.port)
     engine.run(reader)
     return 0
 

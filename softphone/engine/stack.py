@@ -18,8 +18,9 @@ from softphone.engine.problems import CannotDoError, StartError, words
 from softphone.engine.sip import validation as check
 from softphone.engine.sip.endpoint import SipEndpoint
 from softphone.engine.sip.trace import PjsipLog, SipTrace
-from softphone.engine.sip.transports import Transports
+from softphone.engine.sip.transports import Transports, listening
 from softphone.engine.sound_port import SoundFactory, SoundPort
+from softphone.engine.wakeup import Wakeup
 from softphone.model.ua_commands import Start
 from softphone.model.ua_events import CommandRefused, UaEvent
 
@@ -30,17 +31,15 @@ _RETRY_SECONDS = 0.02
 class Stack:
     """What lives from Start to the end of the process. Its parts are torn down even when a later one fails."""
 
-    def __init__(
-        self, start: Start, sound: SoundFactory, emit: Callable[[UaEvent], None], wake: Callable[[], None]
-    ) -> None:
-        """Bring everything up; *wake* ends a wait for the network. Raises StartError."""
+    def __init__(self, start: Start, sound: SoundFactory, emit: Callable[[UaEvent], None], wakeup: Wakeup) -> None:
+        """Bring everything up; *wakeup* ends a wait for the network. Raises StartError."""
         check_start(start)
         self._emit = emit
         with ExitStack() as undo:
             try:
                 self.endpoint = self._open_endpoint(start, undo)
-                self.transports = self._open_transports(start)
-                self.sound = self._open_sound(start, partial(sound, self._emit, wake))
+                self.transports = self._open_transports(start, wakeup)
+                self.sound = self._open_sound(start, partial(sound, self._emit, wakeup.wake))
                 undo.callback(self.sound.close)
                 self.music = self._open_music(start.hold_music, undo)
             except pj.Error as error:
@@ -66,13 +65,13 @@ class Stack:
         endpoint.bring_up(writer, start.user_agent, start.codecs)
         return endpoint
 
-    def _open_transports(self, start: Start) -> Transports:
+    def _open_transports(self, start: Start, wakeup: Wakeup) -> Transports:
         """Listen; a port that the engine of a killed app keeps is free soon after that engine was asked to leave."""
-        make = partial(Transports, self.endpoint, start.bind, start.port, start.ca_file)
+        transports = Transports(self.endpoint, start.bind, start.port, start.ca_file, wakeup.aim)
         give_up = time.monotonic()
         while True:
             try:
-                return make()
+                transports.listen(listening(start.account))
             except StartError as error:
                 if error.problem != "port-in-use":
                     raise
@@ -80,6 +79,8 @@ class Stack:
                     give_up = time.monotonic() + LEAVING_SECONDS
                 elif time.monotonic() >= give_up:
                     raise
+            else:
+                return transports
             time.sleep(_RETRY_SECONDS)
 
     def _open_trace(self, path: str) -> SipTrace | None:

@@ -32,6 +32,12 @@ class AccountSettings:
     ca_file: str = option(
         "", "PEM file of the authorities trusted for TLS; empty for the system's", label="Trusted authorities"
     )
+    accept_from_anywhere: bool = option(
+        False,
+        "Calls need not come from the registrar or its proxies; over TCP or TLS this opens a UDP port, too. "
+        "Without a registrar anybody can call",
+        label="Accept calls from anywhere",
+    )
 
     @property
     def password_name(self) -> str:
@@ -104,8 +110,8 @@ class NumberSettings:
     default_region: str = option("US", "Region of numbers written without a country code", label="Region")
     header_order: tuple[str, ...] = option(
         (
-            "X-Tracking-Number",
             "P-Called-Party-ID",
+            "X-Tracking-Number",
             "Diversion",
             "History-Info",
             "To",

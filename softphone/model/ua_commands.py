@@ -15,7 +15,10 @@ from softphone.model.tone import Tone, ToneKind
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Who registers where. Without *registrar* calls are peer to peer. *srtp*: off, optional, mandatory."""
+    """Who registers where. Without *registrar* calls are peer to peer. *srtp*: off, optional, mandatory.
+
+    *accept_from_anywhere*: callers need not come from the registrar's side; without a registrar nobody does.
+    """
 
     sip_uri: str
     registrar: str = ""
@@ -24,6 +27,12 @@ class Account:
     password: str = ""
     srtp: str = "off"
     expires_seconds: int = 120
+    accept_from_anywhere: bool = False
+
+    @property
+    def open(self) -> bool:
+        """Whether anybody may call."""
+        return self.accept_from_anywhere or not self.registrar
 
     def __repr__(self) -> str:
         return f"Account({self.sip_uri!r}, registrar={self.registrar!r}, transport={self.transport!r})"

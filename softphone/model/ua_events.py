@@ -74,18 +74,22 @@ class RegistrationChanged:
 
 @dataclass(frozen=True, slots=True)
 class IncomingCall(CallEvent):
-    """A new INVITE. *remote* is the From header's value; *headers* are all of the INVITE, in order."""
+    """A new INVITE. *remote* is the From header's value; *headers* are all of the INVITE, in order.
+
+    *trusted*: it came from the registrar's side, or there is no registrar; others write into headers what they like.
+    """
 
     sip_call_id: str
     remote: str
     request_uri: str
     headers: tuple[Header, ...]
     at: float
+    trusted: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class CallTurnedAway:
-    """The user agent had no place left and answered an INVITE with *code* (486) itself."""
+    """The user agent had no place left and answered an INVITE with *code* (486) itself; *trusted* as above."""
 
     sip_call_id: str
     remote: str
@@ -93,6 +97,24 @@ class CallTurnedAway:
     headers: tuple[Header, ...]
     code: int
     at: float
+    trusted: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class TurnedAwaySource:
+    """An address, the transport it used, and how many of its requests were not let in."""
+
+    address: str
+    transport: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class RequestsTurnedAway:
+    """Requests that nobody was to see, since the user agent started: *total*, and the busiest *sources*."""
+
+    total: int
+    sources: tuple[TurnedAwaySource, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +252,7 @@ UaEvent = (
     | RegistrationChanged
     | IncomingCall
     | CallTurnedAway
+    | RequestsTurnedAway
     | CallDialing
     | CallProgress
     | CallEstablished

@@ -13,6 +13,7 @@ from softphone.model.call import CallStatus
 from softphone.model.call_record import Direction
 from softphone.model.colleague import Availability, TeamHealth
 from softphone.model.profile import AgentStatus, NoAnswer
+from softphone.model.ua_events import RequestsTurnedAway
 
 
 class RegistrationStatus(StrEnum):
@@ -108,7 +109,8 @@ class RegistrationView:
 class EngineView:
     """The user agent's process: *pid* 0 while none runs; *problem* in words, empty when all is well.
 
-    *library* is the name and version of the SIP library it is built on.
+    *library* is the name and version of the SIP library it is built on, *turned_away* what the network sent that
+    nobody was to see.
     """
 
     pid: int
@@ -116,6 +118,7 @@ class EngineView:
     problem: str
     addresses: tuple[str, ...] = ()
     library: str = ""
+    turned_away: RequestsTurnedAway = field(default_factory=lambda: RequestsTurnedAway(0, ()))
 
 
 @dataclass(frozen=True, slots=True)

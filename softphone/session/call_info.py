@@ -13,6 +13,8 @@ from softphone.model.view import Party
 from softphone.ports import Clock, NumberPlan
 from softphone.session.identity import Identity
 
+LONGEST_NAME = 100  # characters: more than any person or company needs, and two lines of the prompt
+
 
 @dataclass(frozen=True, slots=True)
 class CallInfo:
@@ -47,9 +49,16 @@ class CallInfo:
 
 
 def party(value: str, numbers: NumberPlan) -> Party:
-    """The other end as people read it, from a From or To header or an address."""
+    """The other end as people read it, from a From or To header or an address; a name no longer than fits a screen."""
     address = NameAddr.parse(value)
-    return Party(address.name, numbers.for_people(address.user) if address.user else address.uri, address.uri)
+    return Party(
+        shortened(address.name), numbers.for_people(address.user) if address.user else address.uri, address.uri
+    )
+
+
+def shortened(name: str) -> str:
+    """What a caller calls themselves may be thousands of characters long."""
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1].rstrip()}…"
 
 
 @dataclass(frozen=True, slots=True)

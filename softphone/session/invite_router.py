@@ -8,7 +8,7 @@ from softphone.model.call import NoAnswerPlan
 from softphone.model.profile import UserProfile
 from softphone.model.ua_events import CallTurnedAway, IncomingCall
 from softphone.policy.calls.events import Arrived, BridgeArrived
-from softphone.policy.rule.direct_line import tracking_number_dialled
+from softphone.policy.rule.direct_line import believed, tracking_number_dialled
 from softphone.policy.rule.no_answer import plan_no_answer
 from softphone.ports import Clock, NumberPlan
 from softphone.session.call_info import CallInfo, party
@@ -73,7 +73,7 @@ class InviteReader:
         number = tracking_number_dialled(
             event.request_uri,
             event.headers,
-            self._identity.settings().numbers.header_order,
+            believed(self._identity.settings().numbers.header_order, event.trusted),
             lambda text: team.tracking_number(self._numbers.to_e164(text)),
         )
         direct = number is not None and number.is_direct_line_of(me.login)

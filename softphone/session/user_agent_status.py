@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from softphone.model.ua_commands import Mute
-from softphone.model.ua_events import EngineFailed, EngineReady, SoundChanged
+from softphone.model.ua_events import EngineFailed, EngineReady, RequestsTurnedAway, SoundChanged
 from softphone.model.view import EngineView, SoundView
 from softphone.ports import UserAgent
 
@@ -31,6 +33,10 @@ class UserAgentStatus:
     def gone(self) -> None:
         """It has ended, and the next one is on its way."""
         self.engine = EngineView(0, self._user_agent.restarts, _STARTING_AGAIN)
+
+    def turned_away(self, event: RequestsTurnedAway) -> None:
+        """Somebody who may not ring has tried."""
+        self.engine = replace(self.engine, turned_away=event)
 
     def sound_changed(self, event: SoundChanged) -> None:
         """Other devices are in use."""

@@ -115,11 +115,13 @@ class FakeUserAgent:
 
     # -- what the test lets happen
 
-    def invite(self, at: float, *headers: Header, remote: str = '"Ann" <sip:ann@example.net>') -> str:
+    def invite(
+        self, at: float, *headers: Header, remote: str = '"Ann" <sip:ann@example.net>', trusted: bool = True
+    ) -> str:
         self._calls += 1
         call = f"in-{self._calls}"
         self.legs[call] = FakeLeg()
-        self.say(IncomingCall(call, f"sip-{call}", remote, "sip:agent1@127.0.0.1", headers, at))
+        self.say(IncomingCall(call, f"sip-{call}", remote, "sip:agent1@127.0.0.1", headers, at, trusted))
         return call
 
     def acknowledge(self, call: str, dialog: Dialog | None = None) -> None:

@@ -45,19 +45,25 @@ class RawCaller:
     name: str = "Raw Caller"
     headers: tuple[str, ...] = ()
     port: int = field(default_factory=free_port)
+    host: str = "127.0.0.1"
 
     def __post_init__(self) -> None:
-        self.call_id = f"{uuid.uuid4().hex}@127.0.0.1"
         self.wire: list[Seen] = []
         self.sound = Sound()
+        self.another()
+        self._stop = threading.Event()
+
+    def another(self) -> None:
+        """What comes next is another call."""
+        self.call_id = f"{uuid.uuid4().hex}@127.0.0.1"
         self._tag, self._branch = uuid.uuid4().hex[:8], _branch()
         self._remote_tag, self._remote_target = "", f"sip:{self.dialled}@{self.target[0]}:{self.target[1]}"
         self._sequence = itertools.count(2)
-        self._stop = threading.Event()
+        self.wire.clear()
 
     def __enter__(self) -> RawCaller:
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self._socket.bind(("127.0.0.1", self.port))
+        self._socket.bind((self.host, self.port))
         self._thread = threading.Thread(target=self._listen, name="raw-caller", daemon=True)
         self._thread.start()
         self.sound.__enter__()
@@ -74,9 +80,13 @@ class RawCaller:
     def invite(self) -> None:
         self._request("INVITE", 1, self._branch, self._sdp(), f"Contact: <{self._own}>", *self.headers)
 
-    def cancel(self) -> None:
-        """RFC 3261 section 9.1: same branch and number as the INVITE."""
-        self._request("CANCEL", 1, self._branch)
+    def cancel(self, through: RawCaller | None = None) -> None:
+        """RFC 3261 section 9.1: same branch and number as the INVITE; *through* the socket of somebody else."""
+        self._request("CANCEL", 1, self._branch, through=through)
+
+    def stray(self, method: str, *headers: str) -> None:
+        """A request that belongs to nothing."""
+        self._request(method, next(self._sequence), _branch(), "", f"Contact: <{self._own}>", *headers)
 
     def ack(self) -> None:
         """To a refusal in the INVITE's transaction, to a 200 in a new one (RFC 3261 sections 17.1.1.3, 13.2.2.4)."""
@@ -118,7 +128,11 @@ class RawCaller:
                 self.wire.append(Seen(time.time(), False, message))
 
     def _learn(self, message: SipMessage) -> None:
-        """The dialog's remote tag and target (RFC 3261 section 12.1.2)."""
+        """The dialog's remote tag and target (RFC 3261 sections 12.1.1 and 12.1.2)."""
+        if message.start.startswith("INVITE "):
+            self.call_id = message.header("Call-ID")
+            self._remote_tag = message.header("From").partition(";tag=")[2]
+            self._remote_target = message.header("Contact").partition("<")[2].partition(">")[0]
         if message.status > 100 and message.method == "INVITE":
             self._remote_tag = message.header("To").partition(";tag=")[2]
             contact = message.header("Contact")
@@ -127,16 +141,18 @@ class RawCaller:
 
     @property
     def _own(self) -> str:
-        return f"sip:{self.user}@127.0.0.1:{self.port}"
+        return f"sip:{self.user}@{self.host}:{self.port}"
 
     def _sdp(self, direction: str = "sendrecv") -> str:
         return _SDP.format(port=self.sound.port, direction=direction, version=1 if direction == "sendrecv" else 2)
 
-    def _request(self, method: str, number: int, branch: str, body: str = "", *headers: str) -> None:
+    def _request(
+        self, method: str, number: int, branch: str, body: str = "", *headers: str, through: RawCaller | None = None
+    ) -> None:
         in_dialog = self._remote_tag and method != "CANCEL"
         to = f"To: <sip:{self.dialled}@127.0.0.1>" + (f";tag={self._remote_tag}" if in_dialog else "")
         lines = [
-            f"Via: SIP/2.0/UDP 127.0.0.1:{self.port};rport;branch={branch}",
+            f"Via: SIP/2.0/UDP {self.host}:{self.port};rport;branch={branch}",
             "Max-Forwards: 70",
             f'From: "{self.name}" <{self._own}>;tag={self._tag}',
             to,
@@ -147,7 +163,7 @@ class RawCaller:
         uri = (
             self._remote_target if method in ("BYE", "ACK") else f"sip:{self.dialled}@{self.target[0]}:{self.target[1]}"
         )
-        self._send(f"{method} {uri} SIP/2.0", lines, body)
+        (through or self)._send(f"{method} {uri} SIP/2.0", lines, body)
 
     def _send(self, start: str, lines: list[str], body: str) -> None:
         kind = ["Content-Type: application/sdp"] if body else []

@@ -24,6 +24,7 @@ class AccountPage(OptionsPage):
         super().__init__(core, background, parent)
         self.sip_uri = self._add("sip_uri", field=address_field("sip:name@example.com"))
         self.registrar = self._add("registrar", field=address_field("sip:example.com"))
+        self.accept_from_anywhere = self._add("accept_from_anywhere")
         self.transport = self._add("transport", words=TRANSPORTS)
         self.username = self._add("username")
         self.password = secret_field()
@@ -44,6 +45,7 @@ class AccountPage(OptionsPage):
     def refresh(self) -> None:
         """An account that differs from the one tested has not been tested; one with errors cannot be."""
         super().refresh()
+        self.accept_from_anywhere.control.setEnabled(bool(self.registrar.value()))  # without one anybody can call
         self.test.forget()
         self.test.setEnabled(not self.problems())
         line = self.password.control

@@ -17,7 +17,8 @@ from softphone.engine.problems import CannotDoError, plain, words
 from softphone.engine.sip.account_config import check_account, configuration
 from softphone.engine.sip.endpoint import SipEndpoint
 from softphone.engine.sip.message import SipMessage, readable
-from softphone.engine.sip.transports import Transports
+from softphone.engine.sip.registrars_side import RegistrarsSide
+from softphone.engine.sip.transports import Transports, listening
 from softphone.engine.timer_queue import TimerQueue
 from softphone.model.sip import SipUri
 from softphone.model.ua_commands import Account
@@ -74,12 +75,14 @@ class Accounts:
         timers: TimerQueue,
         incoming: Callable[[SipAccount, Any], None],
         emit: Callable[[RegistrationChanged], None],
+        side: RegistrarsSide,
     ) -> None:
         self._endpoint = endpoint
         self._transports = transports
         self._bind = bind
         self._timers = timers
         self._emit = emit
+        self._side = side
         self._account = Account("")
         self._requests = 0
         self._open_request = 0
@@ -100,12 +103,12 @@ class Accounts:
         """Take this account. Raises CannotDoError or StartError, or pj.Error, when it cannot be."""
         check_account(account)
         self._endpoint.transport_trouble = ""
-        for transport in {account.transport, "udp"}:
-            self._transports.id_of(transport)  # it must listen before PJSIP can make a Contact for it
+        self._transports.listen(listening(account))  # before PJSIP makes a Contact for it
         main = configuration(account, self._bind)
         direct = configuration(replace(account, registrar="", transport="udp"), self._bind)
         self._apply(self._direct, direct)
         self._account = account
+        self._side.follow(account)
         try:
             self._apply(self._main, main)
         except pj.Error as error:
@@ -141,7 +144,8 @@ class Accounts:
             return self._main, self._number_at_registrar(uri)
         if uri.scheme == "sips" or ";transport=tls" in uri.params.casefold():
             self._transports.id_of("tls")
-        return (self._main if self.registers and self._served(uri) else self._direct), str(uri)
+        direct = self._transports.has("udp") and not (self.registers and self._served(uri))
+        return (self._direct if direct else self._main), str(uri)
 
     def _served(self, uri: SipUri) -> bool:
         """Whether the registrar is the way to *uri*: its host, or the domain of our own address."""
@@ -206,6 +210,8 @@ class Accounts:
         event = self._result(prm)
         asked_for, self.unregistering = not self.unregistering, False
         self.registered = event.expires_seconds > 0
+        if self.registered:
+            self._side.answered(prm.rdata.srcAddress, prm.rdata.wholeMsg)
         if asked_for:  # a registration taken back on the way out is no news
             self._emit(event)
 

@@ -65,6 +65,7 @@ class EngineCall(pj.Call):  # type: ignore[misc]  # pjsua2 has no type informati
         self.name = name
         self.incoming = slot >= 0
         self.invite: tuple[str, ...] = ()  # what tells an incoming one from every other
+        self.trusted = True  # of an incoming call: it came from the registrar's side
         self.created_at = time.monotonic()
         self.sound = sound
         self.established = False

@@ -49,8 +49,12 @@ class AnsweredInvites:
 class CallTable:
     """Calls by the app's ids. It holds the only lasting reference to each EngineCall."""
 
-    def __init__(self, owner: CallOwner, sound: SoundPort, music: Any, library: Library) -> None:
+    def __init__(
+        self, owner: CallOwner, sound: SoundPort, music: Any, library: Library, trusted: Callable[[], bool]
+    ) -> None:
+        """*trusted* says of the INVITE at hand whether it came from the registrar's side."""
         self._owner = owner
+        self._trusted = trusted
         self._sound = sound
         self._music = music
         self._calls: dict[str, EngineCall] = {}
@@ -91,6 +95,11 @@ class CallTable:
             if call.invite and call.established:
                 self._answered.add(call.invite)
 
+    @property
+    def strangers(self) -> int:
+        """How many callers who are not the registrar's wait for an answer."""
+        return sum(call.incoming and not call.trusted and not call.established for call in self._calls.values())
+
     def incoming(self, account: SipAccount, prm: Any) -> None:
         """Keep the call PJSIP announces and tell the app; it must have its object before the callback returns.
 
@@ -101,11 +110,13 @@ class CallTable:
             return
         name = f"{self._prefix}-{next(self._numbers)}"
         call = self._calls[name] = EngineCall(account, name, self._owner, self._call_sound(), prm.callId)
+        call.trusted = self._trusted()
         self.budget.opened()
         try:
             invite = SipMessage.parse(prm.rdata.wholeMsg)
             call.invite = _identity(invite)
-            self._owner.emit(_announcement(name, invite))  # first of all: the app's answer is what the caller waits for
+            # first of all: the app's answer is what the caller waits for
+            self._owner.emit(_announcement(name, invite, call.trusted))
             call.record.take(invite)
         except BaseException:
             call.give_up()
@@ -151,7 +162,13 @@ def _identity(invite: SipMessage) -> tuple[str, ...]:
     return tuple(invite.first(name) for name in ("Call-ID", "From", "CSeq"))
 
 
-def _announcement(name: str, invite: SipMessage) -> IncomingCall:
+def _announcement(name: str, invite: SipMessage, trusted: bool) -> IncomingCall:
     return IncomingCall(
-        name, invite.first("Call-ID"), invite.first("From"), invite.request_uri, invite.headers, time.monotonic()
+        name,
+        invite.first("Call-ID"),
+        invite.first("From"),
+        invite.request_uri,
+        invite.headers,
+        time.monotonic(),
+        trusted,
     )

@@ -32,7 +32,7 @@ class DialogRecord:
     def take(self, message: SipMessage) -> None:
         """The same, read already."""
         own, other = ("To", "From") if message.request_uri else ("From", "To")
-        self._identify(message, _tag(message.first(own)), _tag(message.first(other)))
+        self._identify(message, tag_of(message.first(own)), tag_of(message.first(other)))
         if message.first("CSeq").partition(" ")[2].strip() in _TARGET_REFRESH:
             self._take_target(message)
         self._take_extensions(message)
@@ -41,7 +41,7 @@ class DialogRecord:
         """An answer of ours: it is where our tag of an incoming call first appears."""
         if text:
             message = SipMessage.parse(text)
-            self._identify(message, _tag(message.first("To")), _tag(message.first("From")))
+            self._identify(message, tag_of(message.first("To")), tag_of(message.first("From")))
 
     def _identify(self, message: SipMessage, local_tag: str, remote_tag: str) -> None:
         now = self.dialog
@@ -69,6 +69,7 @@ class DialogRecord:
             self.dialog = replace(self.dialog, replaces="replaces" in known)
 
 
-def _tag(value: str) -> str:
+def tag_of(value: str) -> str:
+    """The tag in the value of a From or To header, empty when it has none."""
     found = _TAG.search(NameAddr.parse(value).params)
     return found[1] if found else ""

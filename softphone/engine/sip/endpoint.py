@@ -10,9 +10,11 @@ from typing import Any
 
 import pjsua2 as pj
 
-from softphone.engine.callback_guard import guarded
+from softphone.engine.callback_guard import guarded, log
 from softphone.engine.library import Library
+from softphone.engine.sip.guard import Guard
 from softphone.engine.sip.message import SipMessage
+from softphone.engine.sip.request_filter import REFUSALS, RequestFilter, seen_late
 from softphone.engine.sip.trace import MESSAGES, QUIET, PjsipLog
 from softphone.model.ua_events import CallTurnedAway
 
@@ -28,8 +30,11 @@ class SipEndpoint(pj.Endpoint):  # type: ignore[misc]  # pjsua2 has no type info
         super().__init__()
         self._turned_away = turned_away
         self.library = Library.of(self)
-        self.overload_account: Callable[[], int | None] = lambda: None  # PJSIP's number of it, while it is needed
         self.connection_lost: Callable[[], None] = lambda: None
+        # PJSIP's number of it while it is needed; given what the guard refuses this INVITE with, or 0
+        self.overload_account: Callable[[int], int | None] = lambda _code: None
+        self._filter: RequestFilter | None = None
+        self._guard: Guard | None = None
         self.transport_trouble = ""  # why the last TCP or TLS connection failed, in PJSIP's words
 
     def bring_up(self, log_writer: PjsipLog, user_agent: str, codecs: Sequence[str]) -> None:
@@ -39,6 +44,14 @@ class SipEndpoint(pj.Endpoint):  # type: ignore[misc]  # pjsua2 has no type info
         log_writer.__disown__()  # PJSIP deletes it in libDestroy
         self.libStart()
         self._choose_codecs([name.casefold() for name in codecs])
+
+    def post(self, guard: Guard) -> None:
+        """From now on *guard* sees every request first; where the library cannot be had for that, INVITEs at least."""
+        self._guard = guard
+        try:
+            self._filter = RequestFilter(guard.judge)
+        except (OSError, AttributeError) as error:
+            log.warning("the guard sees INVITEs only, when they have a place already: %s", error)
 
     def take_down(self) -> None:
         """End the library. Calls, ports and accounts must be gone by now, or their destructors crash later."""
@@ -57,12 +70,18 @@ class SipEndpoint(pj.Endpoint):  # type: ignore[misc]  # pjsua2 has no type info
     @guarded
     def onRejectedIncomingCall(self, prm: Any) -> None:  # noqa: N802 - PJSIP's name
         """PJSIP answered an INVITE itself: no slot was left, or the offer suits nobody."""
-        self._turned_away(turned_away(SipMessage.parse(prm.rdata.wholeMsg), int(prm.statusCode)))
+        self.turn_away(SipMessage.parse(prm.rdata.wholeMsg), int(prm.statusCode))
+
+    def turn_away(self, invite: SipMessage, code: int) -> None:
+        """Tell of an INVITE the app never gets to decide about."""
+        trusted = self._guard is None or self._guard.caller_trusted
+        told = (invite.first("Call-ID"), invite.first("From"), invite.request_uri, invite.headers)
+        self._turned_away(CallTurnedAway(*told, code, time.monotonic(), trusted))
 
     @guarded
     def onSelectAccount(self, prm: Any) -> None:  # noqa: N802 - PJSIP's name
         """PJSIP has chosen an account for an INVITE, and not opened its sockets yet."""
-        overload = self.overload_account()
+        overload = self.overload_account(self._refused_late(prm.rdata))
         if overload is not None:
             prm.accountIndex = overload
 
@@ -85,6 +104,11 @@ class SipEndpoint(pj.Endpoint):  # type: ignore[misc]  # pjsua2 has no type info
         change = pj.IpChangeParam()
         change.restartListener, change.shutdownTransport = False, True
         self.handleIpChange(change)
+
+    def _refused_late(self, received: Any) -> int:
+        if self._guard is None or self._filter is not None:
+            return 0
+        return REFUSALS[self._guard.judge(seen_late(received))]
 
     def _choose_codecs(self, names: Sequence[str]) -> None:
         for codec in self.codecEnum2():
@@ -119,15 +143,3 @@ def _configuration(log_writer: PjsipLog, user_agent: str, library: Library) -> A
     config.logConfig.decor = 0
     config.logConfig.writer = log_writer
     return config
-
-
-def turned_away(message: SipMessage, code: int) -> CallTurnedAway:
-    """The event for an INVITE the app never gets to decide about."""
-    return CallTurnedAway(
-        message.first("Call-ID"),
-        message.first("From"),
-        message.request_uri,
-        message.headers,
-        code,
-        time.monotonic(),
-    )

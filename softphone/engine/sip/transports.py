@@ -1,8 +1,13 @@
-"""The sockets SIP listens on: UDP always, TCP beside it where it can, TLS when the account wants it."""
+"""The sockets SIP listens on: no more than the account needs.
+
+UDP and TCP for an account over UDP; one over TCP or TLS has a connection to the registrar, and nothing but that
+transport listens, unless anybody may call.
+"""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import certifi
@@ -10,28 +15,47 @@ import pjsua2 as pj
 
 from softphone.engine.problems import StartError, listening_problem, words
 from softphone.engine.sip.endpoint import SipEndpoint
+from softphone.model.ua_commands import Account
+
+_LOOPBACK = "127.0.0.1"
 
 log = logging.getLogger("softphone.engine")
 
 
 class Transports:
-    """Made once with the address of the Start command; TLS follows when an account asks for it."""
+    """What listens follows the account. *port* is that of UDP and TCP, 0 for any; TLS takes a free one.
 
-    def __init__(self, endpoint: SipEndpoint, bind: str, port: int, ca_file: str) -> None:
+    *aim* is told where a datagram ends PJSIP's wait for the network.
+    """
+
+    def __init__(
+        self, endpoint: SipEndpoint, bind: str, port: int, ca_file: str, aim: Callable[[str, int], None]
+    ) -> None:
         self._endpoint = endpoint
         self._bind = bind
+        self._port = port
         self._ca_file = ca_file
-        self._ids: dict[str, int] = {"udp": self._listen_udp(port)}
-        self.port = self._bound_port("udp")
-        self._try_tcp()
+        self._aim = aim
+        self._ids: dict[str, int] = {}
+        self._waker: int | None = None
+
+    def listen(self, kinds: Sequence[str]) -> None:
+        """Listen on these and no others, UDP before TCP. Raises StartError when one cannot be had."""
+        for kind in kinds:
+            self.id_of(kind)
+        for kind in set(self._ids).difference(kinds):
+            self._endpoint.transportClose(self._ids.pop(kind))
+        self._keep_awake()
 
     def id_of(self, kind: str) -> int:
         """PJSIP's number of the transport for udp, tcp or tls. Raises StartError when there can be none."""
         if kind not in self._ids:
-            if kind != "tls":
-                raise StartError("bad-address", f"Could not listen on {kind.upper()} port {self.port}.")
-            self._ids["tls"] = self._listen_tls()
+            self._ids[kind] = {"udp": self._listen_udp, "tcp": self._listen_tcp, "tls": self._listen_tls}[kind]()
         return self._ids[kind]
+
+    def has(self, kind: str) -> bool:
+        """Whether it listens."""
+        return kind in self._ids
 
     @property
     def addresses(self) -> tuple[str, ...]:
@@ -42,20 +66,35 @@ class Transports:
         """Forget them; the library closes the sockets when it is taken down."""
         self._ids.clear()
 
-    def _listen_udp(self, port: int) -> int:
-        try:
-            return self._create(pj.PJSIP_TRANSPORT_UDP, port)
-        except pj.Error as error:
-            raise listening_problem(error.status, self._bind, port) from None
+    def _keep_awake(self) -> None:
+        """Without a UDP socket, one is made that nobody outside of this machine can reach."""
+        if "udp" in self._ids:
+            if self._waker is not None:
+                self._endpoint.transportClose(self._waker)
+                self._waker = None
+            self._aim(self._bind or _LOOPBACK, self._port_of(self._ids["udp"]))
+            return
+        if self._waker is None:
+            self._waker = self._create(pj.PJSIP_TRANSPORT_UDP, 0, bind=_LOOPBACK)
+        self._aim(_LOOPBACK, self._port_of(self._waker))
 
-    def _try_tcp(self) -> None:
-        for port in (self.port, 0):
+    def _listen_udp(self) -> int:
+        try:
+            number = self._create(pj.PJSIP_TRANSPORT_UDP, self._port)
+        except pj.Error as error:
+            raise listening_problem(error.status, self._bind, self._port) from None
+        self._port = self._port_of(number)
+        return number
+
+    def _listen_tcp(self) -> int:
+        """On the same port as UDP where it can be: one that was in use a minute ago may be blocked."""
+        for port in (self._port, 0):
             try:
-                self._ids["tcp"] = self._create(pj.PJSIP_TRANSPORT_TCP, port)
+                return self._create(pj.PJSIP_TRANSPORT_TCP, port)
             except pj.Error as error:
-                log.warning("no TCP on port %d: %s", port, words(error))
-            else:
-                return
+                problem = words(error)
+                log.warning("no TCP on port %d: %s", port, problem)
+        raise StartError("bad-address", f"Could not listen on TCP port {self._port}: {problem}.")
 
     def _listen_tls(self) -> int:
         if not self._endpoint.has_tls:
@@ -68,10 +107,10 @@ class Transports:
         except pj.Error as error:
             raise StartError("tls", f"TLS could not be set up with {ca_file}: {words(error)}") from None
 
-    def _create(self, kind: int, port: int, ca_file: str = "") -> int:
+    def _create(self, kind: int, port: int, ca_file: str = "", bind: str = "") -> int:
         config = pj.TransportConfig()
         config.port = port
-        config.boundAddress = config.publicAddress = self._bind
+        config.boundAddress = config.publicAddress = bind or self._bind
         if ca_file:
             config.tlsConfig.CaListFile = ca_file
             config.tlsConfig.verifyServer = True
@@ -83,5 +122,13 @@ class Transports:
         info = self._endpoint.transportGetInfo(number)
         return str(info.localName)
 
-    def _bound_port(self, kind: str) -> int:
-        return int(self._local_name(self._ids[kind]).rpartition(":")[2])
+    def _port_of(self, number: int) -> int:
+        return int(self._local_name(number).rpartition(":")[2])
+
+
+def listening(account: Account) -> tuple[str, ...]:
+    """The transports an account needs, UDP first."""
+    over_udp = ("udp", "tcp")  # a request longer than a datagram comes over TCP (RFC 3261 section 18.1.1)
+    if account.transport == "tls":
+        return (*over_udp, "tls") if account.open else ("tls",)
+    return ("tcp",) if account.transport == "tcp" and not account.open else over_udp

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from softphone.model.call_record import CallRecord
@@ -103,6 +104,8 @@ def _engine(view: SessionView) -> dict[str, object]:
         "restarts": engine.restarts,
         "problem": engine.problem,
         "addresses": list(engine.addresses),
+        "turned_away": engine.turned_away.total,
+        "turned_away_from": [asdict(source) for source in engine.turned_away.sources],
     }
 
 

@@ -125,7 +125,7 @@ def test_away_with_bypass_the_direct_line_goes_the_no_answer_way_at_once(desk: D
         ("Diversion: <sip:5551230001@example.com>;reason=unconditional",),
         ("History-Info: <sip:+15551230001@example.com>;index=1",),
         ("X-Tracking-Number: not a number", "P-Called-Party-ID: <tel:+1-555-123-0001>"),
-        ("X-Tracking-Number: +15551230001", "P-Called-Party-ID: <sip:+15551230002@example.com>"),
+        ("X-Tracking-Number: +15551230002", "P-Called-Party-ID: <sip:+15551230001@example.com>"),
     ],
 )
 def test_the_dialled_number_is_found_in_every_header(desk: Desk, headers: tuple[str, ...]) -> None:

@@ -56,6 +56,21 @@ def test_the_account_goes_to_the_settings_and_its_password_to_the_keyring(run, c
     assert phone.requests == ["settings_changed"]
 
 
+def test_who_may_call_is_asked_only_where_there_is_a_registrar(run, with_account):
+    async def script(page: AccountPage) -> None:
+        box = page.accept_from_anywhere.control
+        assert (box.isEnabled(), box.isChecked()) == (True, False)
+        assert box.accessibleName() == "Accept calls from anywhere"
+        page.registrar.put("")
+        assert not box.isEnabled(), "without a registrar anybody can call"
+        type_into(page.registrar, "sip:example.com")
+        box.click()
+        assert await press_save(page) == "Saved."
+
+    with_page(run, with_account, AccountPage, script)
+    assert with_account.settings_store.settings.account == replace(ACCOUNT, accept_from_anywhere=True)
+
+
 def test_what_is_wrong_stands_under_its_field_and_nothing_can_be_saved_or_tested(run, core):
     async def script(page: AccountPage) -> None:
         type_into(page.sip_uri, "agent1")

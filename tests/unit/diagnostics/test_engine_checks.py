@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from softphone.diagnostics.check import CheckResult, CheckStatus
-from softphone.diagnostics.engine_checks import engine_results, registration_of_running_app
+from softphone.diagnostics.engine_checks import callers_of_running_app, engine_results, registration_of_running_app
 from softphone.diagnostics.engine_probe import EngineFindings
 from softphone.model.settings import AccountSettings
 from softphone.model.ua_events import (
@@ -35,6 +35,7 @@ def test_a_good_engine_is_good_in_everything() -> None:
         ("TLS", "ok"),
         ("devices", "ok"),
         ("registration", "ok"),
+        ("callers", "ok"),
     ]
 
 
@@ -114,3 +115,24 @@ def test_the_running_app_knows_its_registration_best() -> None:
     refused = registration_of_running_app("failed", "wrong password", ACCOUNT)
     assert (refused.status, refused.words) == (CheckStatus.FAILED, "wrong password")
     assert registration_of_running_app("none", "", replace(ACCOUNT, registrar="")).status is CheckStatus.OK
+
+
+def test_who_may_call() -> None:
+    assert result("callers", GOOD).words == "from the registrar and its proxies only"
+    assert result("callers", GOOD, replace(ACCOUNT, registrar="")).words == "from anywhere, as there is no registrar"
+    opened = result("callers", GOOD, replace(ACCOUNT, accept_from_anywhere=True))
+    assert (opened.status, opened.words) == (CheckStatus.WARNING, "from anywhere")
+    assert "account.accept_from_anywhere" in opened.remedy
+
+
+def test_whoever_was_not_let_in_by_the_running_app_is_named() -> None:
+    quiet = callers_of_running_app(0, [], ACCOUNT)
+    assert (quiet.status, quiet.words) == (CheckStatus.OK, "from the registrar and its proxies only")
+    told = callers_of_running_app(17, ["198.51.100.9", "198.51.100.10"], ACCOUNT)
+    assert told.status is CheckStatus.WARNING
+    assert told.words.endswith("; 17 requests were not let in, most from 198.51.100.9, 198.51.100.10")
+    one = callers_of_running_app(1, ["198.51.100.9"], replace(ACCOUNT, registrar=""))
+    assert (one.status, one.words.partition("; ")[2]) == (
+        CheckStatus.OK,
+        "1 request was not let in, most from 198.51.100.9",
+    )

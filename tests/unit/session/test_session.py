@@ -21,7 +21,9 @@ from softphone.model.ua_events import (
     EngineFailed,
     EngineLost,
     RegistrationChanged,
+    RequestsTurnedAway,
     SoundChanged,
+    TurnedAwaySource,
 )
 from softphone.model.view import NoticeKind, PromptKind, RegistrationStatus
 
@@ -109,6 +111,27 @@ async def test_a_fifth_caller_is_logged(agent: Agent) -> None:
     (record,) = agent.log.records
     assert (record.outcome, record.tracking_number) == (Outcome.BUSY, "+15551230001")
     assert "Too many calls" in record.explanation
+
+
+@pytest.mark.parametrize(("length", "shown"), [(100, "n" * 100), (101, "n" * 99 + "…"), (4000, "n" * 99 + "…")])
+async def test_a_long_name_is_cut_for_the_screen(agent: Agent, length: int, shown: str) -> None:
+    agent.called(remote=f'"{"n" * length}" <sip:ann@example.net>')
+    (call,) = agent.session.view.calls
+    assert (call.remote.name, call.remote.uri) == (shown, "sip:ann@example.net")
+
+
+async def test_a_strangers_headers_are_not_believed(agent: Agent) -> None:
+    for trusted, shown in ((False, (False, "")), (True, (True, "+15551230001"))):
+        id_ = agent.user_agent.invite(agent.clock.monotonic(), DIRECT, trusted=trusted)
+        (call,) = agent.session.view.calls
+        assert (call.direct, call.tracking_number) == shown
+        agent.user_agent.end(id_)
+
+
+async def test_who_was_not_let_in_is_in_the_view(agent: Agent) -> None:
+    told = RequestsTurnedAway(2, (TurnedAwaySource("198.51.100.9", "udp", 2),))
+    agent.user_agent.say(told)
+    assert agent.session.view.engine.turned_away == told
 
 
 async def test_an_engine_that_cannot_start_says_why_once(agent: Agent) -> None:

@@ -5,7 +5,7 @@ import pytest
 from softphone.model.profile import Route, TrackingNumber
 from softphone.model.settings import NumberSettings
 from softphone.model.sip import Header
-from softphone.policy.rule.direct_line import dialled_numbers, tracking_number_dialled
+from softphone.policy.rule.direct_line import believed, dialled_numbers, tracking_number_dialled
 
 ORDER = NumberSettings().header_order
 SPRING = TrackingNumber("+15551230001", "Spring campaign", Route.parse("agent:agent1"))
@@ -44,6 +44,20 @@ def test_the_request_uri_comes_last() -> None:
 def test_an_earlier_place_goes_first_if_it_is_known() -> None:
     assert dialled(("To", "<sip:+15551230002@x>"), ("X-Tracking-Number", "+15551230001")) is SPRING
     assert dialled(("To", "<sip:+15551230002@x>"), ("X-Tracking-Number", "+19999999999")) is AUTUMN
+
+
+def test_of_several_called_parties_the_last_counts_which_is_the_proxys() -> None:
+    """A caller to the queue cannot pass for one on the direct line."""
+    forged, own = ("P-Called-Party-ID", "<sip:+15551230001@x>"), ("P-Called-Party-ID", "<sip:+15551230002@x>")
+    assert dialled(forged, own) is AUTUMN
+    assert dialled(("P-Called-Party-ID", f"{forged[1]}, {own[1]}")) is AUTUMN
+    assert dialled(("X-Tracking-Number", "+15551230001"), own) is AUTUMN
+
+
+def test_of_a_stranger_only_what_they_had_to_dial_is_believed() -> None:
+    assert believed(ORDER, trusted=True) == ORDER
+    assert believed(ORDER, trusted=False) == ("To", "Request-URI")
+    assert believed(("REQUEST-URI", "X-Line"), trusted=False) == ("REQUEST-URI",)
 
 
 def test_only_the_first_diversion_counts() -> None:

@@ -7,6 +7,7 @@ from softphone.model.call import CallStatus
 from softphone.model.call_record import Direction
 from softphone.model.colleague import Availability, TeamHealth
 from softphone.model.profile import AgentStatus, NoAnswer
+from softphone.model.ua_events import RequestsTurnedAway, TurnedAwaySource
 from softphone.model.view import (
     CallerView,
     CallView,
@@ -57,7 +58,13 @@ PROMPT = PromptView(PromptKind.CALL_WAITING, (OFFER,), (Choice.HOLD_AND_ANSWER, 
 VIEW = SessionView(
     RegistrationView(RegistrationStatus.REGISTERED, "sip:agent1@example.com", 200, "registered"),
     AgentStatus.AVAILABLE,
-    EngineView(4711, 2, "", ("udp:127.0.0.1:25000",)),
+    EngineView(
+        4711,
+        2,
+        "",
+        ("udp:127.0.0.1:25000",),
+        turned_away=RequestsTurnedAway(3, (TurnedAwaySource("198.51.100.9", "udp", 3),)),
+    ),
     SoundView("Headset mic", "Headset", "Speakers", ""),
     (CALL,),
     3,
@@ -90,7 +97,14 @@ def test_the_names_scripts_rely_on() -> None:
         "registration_text": "registered",
         "account": "sip:agent1@example.com",
         "agent_status": "available",
-        "engine": {"pid": 4711, "restarts": 2, "problem": "", "addresses": ["udp:127.0.0.1:25000"]},
+        "engine": {
+            "pid": 4711,
+            "restarts": 2,
+            "problem": "",
+            "addresses": ["udp:127.0.0.1:25000"],
+            "turned_away": 3,
+            "turned_away_from": [{"address": "198.51.100.9", "transport": "udp", "count": 3}],
+        },
         "sound": {"microphone": "Headset mic", "headset": "Headset", "ringer": "Speakers", "note": ""},
         "calls": [
             {
