@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from softphone.demo.team.sip_server import SipServer, running_sip_server
-from softphone.model.sip import Header
+from softphone.model.sip import Header, header_values
 from softphone.model.ua_commands import Account, Dial, HangUp, Refer, Respond
 from softphone.model.ua_events import (
     CallDialing,
@@ -98,6 +98,22 @@ def test_the_queue_rings_at_every_agent_and_the_first_has_the_caller(server: Sip
         agents[1].wait(CallEnded)
         caller.hang_up()
         caller.wait_for_end()
+
+
+def test_a_caller_to_the_queue_cannot_pass_for_one_on_the_direct_line(server: SipServer, agents: Agents) -> None:
+    forged = (f"X-Tracking-Number: {DIRECT}", f"P-Called-Party-ID: <sip:{DIRECT}@127.0.0.1>")
+    with customer(server, QUEUE, headers=forged) as caller:
+        calls = [agent.wait(IncomingCall) for agent in agents]
+        for call in calls:
+            assert header_values(call.headers, "P-Called-Party-ID") == (f"<sip:{QUEUE}@127.0.0.1>",)
+            assert header_values(call.headers, "X-Tracking-Number") == ()
+        agents[0].send(Respond(calls[0].call, 200))
+        caller.wait_for(asked("ACK"))
+        for agent in agents[1:]:
+            agent.wait(CallEnded)
+        caller.hang_up()
+        caller.wait_for_end()
+        agents[0].wait(CallEnded)
 
 
 def test_a_queue_where_all_are_busy_ends_at_the_voicemail_box(server: SipServer, agents: Agents, box: Party) -> None:
