@@ -101,7 +101,7 @@ class Guard:
 
     def _remember(self, request: IncomingRequest) -> None:
         self.caller_trusted = self._door().trusts(request.source)
-        self._invites[_branch(request.text)] = request.source.address
+        self._invites.setdefault(_branch(request.text), request.source.address)
         while len(self._invites) > _MOST_INVITES:
             self._invites.popitem(last=False)
 

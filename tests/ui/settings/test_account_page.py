@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QLabel, QLineEdit
+from PyQt6.QtWidgets import QCheckBox, QLabel, QLineEdit
 
 from softphone.errors import UserFacingError
 from softphone.model.settings import AccountSettings, Settings
@@ -59,6 +59,7 @@ def test_the_account_goes_to_the_settings_and_its_password_to_the_keyring(run, c
 def test_who_may_call_is_asked_only_where_there_is_a_registrar(run, with_account):
     async def script(page: AccountPage) -> None:
         box = page.accept_from_anywhere.control
+        assert isinstance(box, QCheckBox)
         assert (box.isEnabled(), box.isChecked()) == (True, False)
         assert box.accessibleName() == "Accept calls from anywhere"
         page.registrar.put("")

@@ -74,7 +74,7 @@ class Agent:
         """An admin changes the agent's settings."""
         self.directory.team = Team([replace(AGENT, **changes)], NUMBERS)
 
-    def called(self, header: Header = DIRECT, **more: str) -> str:
+    def called(self, header: Header = DIRECT, **more: Any) -> str:
         return self.user_agent.invite(self.clock.monotonic(), header, **more)
 
     def talking(self) -> str:

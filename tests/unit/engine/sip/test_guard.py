@@ -106,6 +106,14 @@ def test_a_cancel_comes_from_where_its_invite_came(door: Door) -> None:
     assert post.sees("CANCEL", STRANGER, branch="z9hG4bKa") is PASS
 
 
+def test_nobody_takes_over_the_branch_of_another() -> None:
+    post = Post(PEER_TO_PEER)
+    post.sees("INVITE", STRANGER, branch="z9hG4bKa")
+    post.sees("INVITE", OTHER, to="<sip:a@b>;tag=1", branch="z9hG4bKa")
+    assert post.sees("CANCEL", OTHER, branch="z9hG4bKa") is DROP
+    assert post.sees("CANCEL", STRANGER, branch="z9hG4bKa") is PASS
+
+
 def test_a_cancel_of_an_unknown_branch_only_from_somebody_who_calls() -> None:
     post = Post(PEER_TO_PEER)
     post.sees("INVITE", STRANGER, branch="z9hG4bKa")

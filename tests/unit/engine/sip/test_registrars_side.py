@@ -33,8 +33,8 @@ class Place:
         self.dns = Dns(says or {})
         self.side = RegistrarsSide(self.timers, self.dns.lookup)
 
-    def follow(self, registrar: str, **fields: bool) -> None:
-        self.side.follow(Account("sip:agent1@example.com", registrar, "udp", **fields))
+    def follow(self, registrar: str, *, accept_from_anywhere: bool = False) -> None:
+        self.side.follow(Account("sip:agent1@example.com", registrar, accept_from_anywhere=accept_from_anywhere))
         self.looked_up()
 
     def minutes_pass(self) -> None:
