@@ -1,4 +1,5 @@
--- Run by the superuser once “softphone db grant-roles” has made the group roles: one login for each agent.
-CREATE ROLE agent1 LOGIN PASSWORD 'change-me-db-1' IN ROLE softphone_agent;
-CREATE ROLE agent2 LOGIN PASSWORD 'change-me-db-2' IN ROLE softphone_agent;
-CREATE ROLE agent3 LOGIN PASSWORD 'change-me-db-3' IN ROLE softphone_agent;
+-- Run by the superuser: one login for each agent. A softphone has four connections; the limit is two softphones', so
+-- that no login takes the connections of all others.
+CREATE ROLE agent1 LOGIN CONNECTION LIMIT 8 PASSWORD 'change-me-db-1' IN ROLE softphone_agent;
+CREATE ROLE agent2 LOGIN CONNECTION LIMIT 8 PASSWORD 'change-me-db-2' IN ROLE softphone_agent;
+CREATE ROLE agent3 LOGIN CONNECTION LIMIT 8 PASSWORD 'change-me-db-3' IN ROLE softphone_agent;

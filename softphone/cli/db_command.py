@@ -12,16 +12,20 @@ from softphone.config.settings_store import TomlSettingsStore
 from softphone.storage.connection.address import DatabaseAddress
 from softphone.storage.migrations.upgrade import upgrade
 from softphone.storage.team.roles import grant_roles as grant
+from softphone.storage.team.roles import renew_rights
 
 
 def upgrade_database(data_dir: Path | None) -> int:
-    """Create the database or bring it up to date, and say what was done."""
-    say(asyncio.run(upgrade(_address(data_dir))))
+    """Create the database or bring it up to date, with the rights given before, and say what was done."""
+    address = _address(data_dir)
+    say(asyncio.run(upgrade(address)))
+    for line in asyncio.run(renew_rights(address)):
+        say(line)
     return 0
 
 
 def grant_roles(data_dir: Path | None) -> int:
-    """Make the roles of agents and admins in the team's database, and say what was done."""
+    """Give the roles of agents and admins their rights in the team's database, and say what was done."""
     say("\n".join(asyncio.run(grant(_address(data_dir)))))
     return 0
 

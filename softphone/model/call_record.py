@@ -37,7 +37,8 @@ class CallRecord:
 
     *explanation* is the rule's reason in words and *rule* its id, empty when no rule decided. *held_call* is the id of
     the hold for anyone this call went through or came from; *continued_by* is the login of whoever picked it up here,
-    *continues* of whom it was picked up from.
+    *continues* of whom it was picked up from. *times* is of how many calls the line tells: callers who were refused
+    unseen are counted together.
     """
 
     call: str
@@ -60,3 +61,4 @@ class CallRecord:
     continued_by: str = ""
     continues: str = ""
     rule: str = ""
+    times: int = 1

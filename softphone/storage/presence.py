@@ -18,7 +18,8 @@ from softphone.storage.connection.background_tasks import Throttle
 from softphone.storage.connection.change_feed import ChangeFeed, Topic
 from softphone.storage.connection.database import Database
 from softphone.storage.connection.listeners import Listeners
-from softphone.storage.schema import GONE_SECONDS, TeamNow, insert, presence
+from softphone.storage.connection.reading import RowReader
+from softphone.storage.schema import GONE_SECONDS, LONGEST_NAME, TeamNow, insert, presence, writable
 
 _log = logging.getLogger(__name__)
 
@@ -47,12 +48,13 @@ class DatabasePresence:
         self._feed = feed
         self._identity = identity
         self._station = station
-        self._host = host or socket.gethostname()
+        self._host = writable(host or socket.gethostname(), LONGEST_NAME)
         self._heartbeat_seconds = heartbeat_seconds
         self._availability: Availability | None = None
         self._written: Availability | None = None
         self._renewed = 0.0
         self._colleagues: tuple[Colleague, ...] = ()
+        self._reader = RowReader("presence", _colleague_of)
         self._listeners: Listeners[[]] = Listeners("presence")
         self._failing = False
         self._turn = asyncio.Lock()
@@ -97,8 +99,9 @@ class DatabasePresence:
             return
         try:
             async with self._turn, self._database.transaction() as connection:
-                gone = update(presence).where(presence.c.station == self._station)
-                await connection.execute(gone.values(availability=str(Availability.SIGNED_OUT), since=TeamNow()))
+                mine = presence.c.login == self._identity(), presence.c.station == self._station
+                gone = {"availability": str(Availability.SIGNED_OUT), "since": TeamNow()}
+                await connection.execute(update(presence).where(*mine).values(gone))
             self._feed.wrote(Topic.PRESENCE, self._station)
         except UserFacingError as error:
             _log.info("the others will miss this softphone by themselves: %s", error)
@@ -136,7 +139,7 @@ class DatabasePresence:
         async with self._database.transaction() as connection:
             if announced and due and self._identity():
                 await self._renew(connection, announced)
-            colleagues = tuple([_colleague_of(row) for row in await connection.execute(_others(self._station))])
+            colleagues = tuple(self._reader.read(await connection.execute(_others(self._station))))
         self._renewed = now if due else self._renewed
         if announced and announced is not self._written:
             self._written = announced
@@ -146,13 +149,14 @@ class DatabasePresence:
             self._listeners.tell()
 
     async def _renew(self, connection: AsyncConnection, availability: Availability) -> None:
-        values = {"login": self._identity(), "host": self._host, "availability": str(availability)}
-        row = {"station": self._station, "since": TeamNow(), "seen": TeamNow()} | values
+        values = {"host": self._host, "availability": str(availability)}
+        key = {"login": self._identity(), "station": self._station}
+        row = key | {"since": TeamNow(), "seen": TeamNow()} | values
         statement = insert(connection, presence).values(row)
         same = presence.c.availability == statement.excluded.availability
         since = case((same, presence.c.since), else_=statement.excluded.since)
         renewed = {name: statement.excluded[name] for name in (*values, "seen")} | {"since": since}
-        await connection.execute(statement.on_conflict_do_update(index_elements=["station"], set_=renewed))
+        await connection.execute(statement.on_conflict_do_update(index_elements=[*key], set_=renewed))
 
 
 def _others(station: str) -> Select[Any]:

@@ -8,6 +8,10 @@ Held calls, pickup tokens and presence are what the team does at this moment. Ev
 own: no client's clock counts. Holds are marked when they end, never deleted; the live ones have an index of their
 own. A claim's token has a table of its own, so that a database with roles can show it to the claimer and the holder
 alone.
+
+A team's server checks what anybody writes there: how long a text is, that a time can be read by everybody. It does not
+check the words of a vocabulary, such as a call's outcome: a later version may have new ones, and whoever reads a row
+they do not understand passes over it.
 """
 
 from __future__ import annotations
@@ -17,6 +21,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
@@ -24,13 +29,16 @@ from sqlalchemy import (
     Dialect,
     Float,
     ForeignKey,
+    Identity,
     Index,
     Integer,
     MetaData,
+    PrimaryKeyConstraint,
     Row,
     Table,
     Text,
     TypeDecorator,
+    UniqueConstraint,
     literal,
     literal_column,
     text,
@@ -44,6 +52,12 @@ from softphone.model.profile import RING_SECONDS_MAX, RING_SECONDS_MIN, NoAnswer
 
 Values = dict[str, Any]
 """A row's values by the names of its columns."""
+
+LONGEST_TEXT = 4096
+"""Characters in a text of a call; what is longer came from the network, and is cut."""
+LONGEST_NAME = 255
+LONGEST_HISTORY = 49152
+_EARLIEST, _LATEST = "'2000-01-01 00:00:00+00'::timestamptz", "'2100-01-01 00:00:00+00'::timestamptz"
 
 metadata = MetaData(
     naming_convention={
@@ -101,9 +115,14 @@ def _in_file(element: TeamNow, compiler: Any, **options: Any) -> str:
     return f"strftime('%Y-%m-%d %H:%M:%f000', 'now', (-{ago}) || ' seconds')"  # six digits, as SQLAlchemy writes them
 
 
-def writable(value: Any) -> Any:
-    """Question marks for what no database could hold: half a surrogate is no UTF-8, and PostgreSQL takes no NUL."""
-    return value.encode("utf-8", "replace").decode().replace("\0", "?") if isinstance(value, str) else value
+def writable(value: Any, longest: int = LONGEST_TEXT) -> Any:
+    """A text cut to *longest* characters, with question marks for what no database could hold; all else as it is.
+
+    Half a surrogate is no UTF-8, and PostgreSQL takes no NUL.
+    """
+    if not isinstance(value, str):
+        return value
+    return value[:longest].encode("utf-8", "replace").decode().replace("\0", "?")
 
 
 def storable(values: Values, dialect: str) -> Values:
@@ -123,6 +142,17 @@ def insert(connection: AsyncConnection, table: Table) -> Any:
 
 def _one_of(column: str, kinds: tuple[str, ...]) -> str:
     return f"{column} IN ({', '.join(repr(str(kind)) for kind in kinds)})"
+
+
+def _sizes(longest: int, *columns: str, name: str = "sizes") -> CheckConstraint:
+    within = " AND ".join(f"char_length({column}) <= {longest}" for column in columns)
+    return CheckConstraint(within, name=name).ddl_if(dialect="postgresql")
+
+
+def _times(*columns: str) -> CheckConstraint:
+    """Moments every program can read; PostgreSQL itself knows of infinity, and of years before Christ."""
+    within = " AND ".join(f"{column} BETWEEN {_EARLIEST} AND {_LATEST}" for column in columns)
+    return CheckConstraint(within, name="times").ddl_if(dialect="postgresql")
 
 
 _NO_ANSWER = (
@@ -158,6 +188,7 @@ users = Table(
     Column("changed_at", UtcDateTime),
     CheckConstraint(f"ring_seconds BETWEEN {RING_SECONDS_MIN} AND {RING_SECONDS_MAX}", name="ring_seconds"),
     CheckConstraint(_NO_ANSWER, name="no_answer"),
+    _times("changed_at"),
 )
 
 tracking_numbers = Table(
@@ -172,6 +203,7 @@ tracking_numbers = Table(
     Column("changed_by", Text),
     Column("changed_at", UtcDateTime),
     CheckConstraint(_ROUTE, name="route"),
+    _times("changed_at"),
 )
 
 team_changes = Table(
@@ -184,8 +216,8 @@ team_changes = Table(
 calls = Table(
     "calls",
     metadata,
-    Column("id", Integer, primary_key=True),
-    Column("entry_key", Text, unique=True, nullable=False),
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), Identity(always=True), primary_key=True),
+    Column("entry_key", Text, nullable=False),
     Column("call", Text, nullable=False),
     Column("sip_call_id", Text, nullable=False),
     Column("direction", Text, nullable=False),
@@ -206,6 +238,17 @@ calls = Table(
     Column("continued_by", Text, nullable=False, server_default=""),
     Column("continues", Text, nullable=False, server_default=""),
     Column("rule", Text, nullable=False, server_default=""),
+    Column("times", Integer, nullable=False, server_default="1"),
+    UniqueConstraint("agent", "entry_key"),  # so that nobody's entry stands in the way of another's
+    _sizes(
+        LONGEST_TEXT,
+        *("entry_key", "call", "sip_call_id", "direction", "agent", "remote_name", "remote_uri", "tracking_number"),
+        *("label", "outcome", "explanation", "held_call", "continued_by", "continues", "rule"),
+    ),
+    _times("arrived", "answered", "ended"),
+    CheckConstraint("waited_seconds >= 0 AND waited_seconds < 1000000000 AND times > 0", name="counts").ddl_if(
+        dialect="postgresql"
+    ),
     Index(None, "agent", "arrived"),
     Index(None, "tracking_number", "arrived"),
 )
@@ -261,6 +304,14 @@ held_calls = Table(
     CheckConstraint(
         "(claimed_by IS NULL) = (claimed_at IS NULL) AND (claimed_by IS NULL) = (claimed_station IS NULL)", name="claim"
     ),
+    _sizes(
+        LONGEST_TEXT,
+        *("id", "holder", "station", "call", "remote_name", "remote_uri", "tracking_number", "label", "sip_call_id"),
+        *("local_tag", "remote_tag", "remote_target", "holder_address", "orbit", "note", "claimed_by"),
+        *("claimed_station", "last_claimed_by", "claim_gone", "how", "ended_by"),
+    ),
+    _sizes(LONGEST_HISTORY, "history", name="history"),
+    _times("arrived", "held_since", "entered_at", "claimed_at", "ended_at"),
     Index("ix_held_calls_live", "held_since", "id", postgresql_where=_LIVE, sqlite_where=_LIVE),
 )
 
@@ -272,17 +323,21 @@ pickup_tokens = Table(
     Column("address", Text, nullable=False),
     Column("claimer", Text, nullable=False),
     Column("holder", Text, nullable=False),
+    _sizes(LONGEST_TEXT, "token", "address", "claimer", "holder"),
 )
 
 presence = Table(
     "presence",
     metadata,
-    Column("station", Text, primary_key=True),
+    Column("station", Text, nullable=False),
     Column("login", Text, nullable=False),
     Column("host", Text, nullable=False),
     Column("availability", Text, nullable=False),
     Column("since", UtcDateTime, nullable=False),
     Column("seen", UtcDateTime, nullable=False),
+    PrimaryKeyConstraint("login", "station"),  # so that nobody can take another's station
+    _sizes(LONGEST_NAME, "login", "station", "host", "availability"),
+    _times("since", "seen"),
 )
 
 GONE_SECONDS = 15.0

@@ -203,7 +203,10 @@ def running_postgres() -> Iterator[PostgresServer]:
         server.make()
         server.start()
         try:
-            server.create_login(OWNER, options="CREATEROLE CREATEDB")
+            server.create_login(OWNER, options="CREATEDB")
+            server.sql(
+                "CREATE ROLE softphone_agent NOLOGIN; CREATE ROLE softphone_admin NOLOGIN IN ROLE softphone_agent"
+            )
             yield server
         finally:
             server.thaw()

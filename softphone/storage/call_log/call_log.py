@@ -14,6 +14,7 @@ from softphone.storage.connection.background_tasks import Throttle
 from softphone.storage.connection.change_feed import ChangeFeed, Topic
 from softphone.storage.connection.database import Database
 from softphone.storage.connection.listeners import Listeners
+from softphone.storage.connection.reading import RowReader
 from softphone.storage.connection.state import ConnectionState
 
 QUIET_SECONDS = 0.5  # a window reads a hundred lines each time
@@ -34,6 +35,7 @@ class DatabaseCallLog:
         state, feed = state or ConnectionState(shared=database.shared), feed or ChangeFeed()
         self._database = database
         self._viewer = viewer
+        self._reader = RowReader("calls", call_of)
         self._delivery = Delivery(database, outbox, state, feed, retry_seconds)
         self._listeners: Listeners[[]] = Listeners("the call log")
         self._throttle = Throttle(self._listeners.tell, QUIET_SECONDS)
@@ -78,7 +80,7 @@ class DatabaseCallLog:
         await self.flush()
         async with self._database.transaction() as connection:
             rows = await connection.execute(newest_calls(self._viewer(), limit))
-            delivered = [call_of(row) for row in rows]
+            delivered = self._reader.read(rows)
         return sorted(self._delivery.waiting + delivered, key=lambda record: record.arrived, reverse=True)[:limit]
 
     async def flush(self) -> bool:

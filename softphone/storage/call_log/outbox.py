@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -60,10 +61,11 @@ class Outbox:
         entries, unreadable = [], []
         for line in self._path.read_bytes().splitlines():
             if line.strip():
-                try:
-                    entries.append(_with_rule(_DECODER.decode(line)))
-                except (msgspec.DecodeError, UnicodeDecodeError):
+                entry = _entry_in(line)
+                if entry is None:
                     unreadable.append(line)
+                else:
+                    entries.append(entry)
         if unreadable:
             self._add_to("unreadable", unreadable)
             _log.error("%d unreadable call-log entries were put aside beside %s", len(unreadable), self._path)
@@ -88,10 +90,45 @@ class Outbox:
         os.close(self._file)
 
     def put_aside(self, entry: LogEntry) -> None:
-        """Keep an entry no database takes, in a file of its own. Raises OSError."""
+        """Keep an entry the database refuses, in a file of its own. Raises OSError."""
         self._add_to("refused", [_ENCODER.encode(entry)])
 
+    def refused(self) -> list[LogEntry]:
+        """What was put aside, by an earlier version, too, and has not been taken since; nothing where unreadable."""
+        try:
+            lines = self._beside("refused").read_bytes().splitlines()
+        except OSError:
+            return []
+        return [entry for line in lines if (entry := _entry_in(line))]
+
+    def keep_refused(self, entries: Sequence[LogEntry]) -> None:
+        """These only are refused still; lines nobody can read stay. Raises OSError."""
+        file = self._beside("refused")
+        unreadable = [line for line in file.read_bytes().splitlines() if line.strip() and not _entry_in(line)]
+        lines = [*unreadable, *map(_ENCODER.encode, entries)]
+        unfinished = self._beside("refused.part")
+        unfinished.unlink(missing_ok=True)
+        _write(unfinished, lines)
+        unfinished.replace(file)
+
+    def _beside(self, suffix: str) -> Path:
+        return self._path.with_name(f"{self._path.name}.{suffix}")
+
     def _add_to(self, suffix: str, lines: list[bytes]) -> None:
-        aside = self._path.with_name(f"{self._path.name}.{suffix}")
-        with os.fdopen(os.open(aside, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "ab") as file:
-            file.write(b"".join(line + b"\n" for line in lines))
+        _write(self._beside(suffix), lines)
+
+
+def _entry_in(line: bytes) -> LogEntry | None:
+    """None when nobody can read it."""
+    try:
+        return _with_rule(_DECODER.decode(line))
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+
+
+def _write(file: Path, lines: list[bytes]) -> None:
+    """Add these lines, on the disk when it returns. Raises OSError."""
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "ab") as opened:
+        opened.write(b"".join(line + b"\n" for line in lines))
+        opened.flush()
+        os.fsync(opened.fileno())

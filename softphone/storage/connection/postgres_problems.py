@@ -53,7 +53,7 @@ def server_problem(address: DatabaseAddress, error: Exception) -> UserFacingErro
         return refused
     original = original_of(error)
     state = str(getattr(original, "sqlstate", None) or "")
-    if state.startswith("22"):
+    if state.startswith(("22", "54")):  # 54: beyond a limit of the program
         return RefusedDataError(f"This cannot be saved: the database cannot hold it ({first_line(original)}).")
     if words := _found(_REFUSED, state):
         user = address.server.user if address.server else ""

@@ -12,7 +12,11 @@ class UnreachableError(UserFacingError):
 
 
 class RefusedDataError(UserFacingError):
-    """The database will never take these values, however often they are handed in."""
+    """The database does not take these values as it is now, however often they are handed in."""
+
+
+class CollisionError(UserFacingError):
+    """Something else has the place of these values in the database; nothing is wrong with them."""
 
 
 _BROKEN_RULES = {
@@ -30,13 +34,15 @@ def original_of(error: Exception) -> object:
     return error.orig if isinstance(error, DBAPIError) else error
 
 
-def broken_rule(error: Exception) -> RefusedDataError | None:
+def broken_rule(error: Exception) -> RefusedDataError | CollisionError | None:
     """Which rule of the schema the values break; None when it is something else."""
     original = original_of(error)
     if not isinstance(error, IntegrityError) and not str(getattr(original, "sqlstate", None)).startswith("23"):
         return None
     text = str(original)
     signs = text.casefold()
+    if "unique constraint" in signs:
+        return CollisionError(f"This cannot be saved: something else has its place ({first_line(original)}).")
     words = next((words for sign, words in _BROKEN_RULES.items() if sign in signs), f"the database refuses it ({text})")
     return RefusedDataError(f"This cannot be saved: {words}.")
 

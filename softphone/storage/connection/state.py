@@ -22,6 +22,7 @@ class ConnectionState:
         self._online = not shared
         self._problem = ""
         self._waiting = 0
+        self._refused = 0
         self._health = self._now_health()
         self._listeners: Listeners[TeamHealth] = Listeners("the connection to the database")
         self._arrivals: list[Callable[[], Awaitable[None]]] = []
@@ -56,9 +57,9 @@ class ConnectionState:
         self._online, self._problem = False, problem
         self._tell()
 
-    def waiting(self, entries: int) -> None:
-        """So many entries of the call log have not arrived."""
-        self._waiting = entries
+    def waiting(self, entries: int, refused: int = 0) -> None:
+        """So many entries of the call log have not arrived, *refused* ones among them."""
+        self._waiting, self._refused = entries, refused
         self._tell()
 
     def measured(self, asked: datetime, theirs: datetime, answered: datetime) -> None:
@@ -67,9 +68,17 @@ class ConnectionState:
         self._tell()
 
     def _now_health(self) -> TeamHealth:
-        return TeamHealth(self._online, self._problem or self.clock.problem, self._waiting, self._shared)
+        problem = self._problem or _refused_words(self._refused) or self.clock.problem
+        return TeamHealth(self._online, problem, self._waiting, self._shared)
 
     def _tell(self) -> None:
         before, self._health = self._health, self._now_health()
         if self._health != before:
             self._listeners.tell(self._health)
+
+
+def _refused_words(entries: int) -> str:
+    if not entries:
+        return ""
+    what = "1 entry of the call log. It is" if entries == 1 else f"{entries} entries of the call log. They are"
+    return f"The database refuses {what} kept on this computer and offered again. Tell an admin."

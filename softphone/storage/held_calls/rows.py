@@ -5,17 +5,18 @@ Every change says what must be true for it to happen; one that is handed in twic
 
 from __future__ import annotations
 
-import json
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
+import msgspec
 from sqlalchemy import ColumnElement, Row, Update, case, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from softphone.errors import GoneError, TakenError
 from softphone.model.colleague import Availability
 from softphone.model.held_call import LOST_SECONDS, TOKEN_SECONDS, Claim, Dialog, HeldCall, HeldEnd
+from softphone.storage.connection.reading import RowReader
 from softphone.storage.schema import GONE_SECONDS, TeamNow, held_calls, insert, pickup_tokens, presence, writable
 
 LOST_IN_ORBIT_SECONDS = 3600.0
@@ -29,6 +30,7 @@ _PLAIN = tuple(
     for field in fields(HeldCall)
     if field.name not in ("dialog", "history", "claimed_by", "claimed_station", "holder_gone")
 )
+_SENTENCES, _LONGEST_SENTENCE = 20, 400  # of a caller's way, the latest
 _TRIES = 3  # somebody may give a claim back, or sweep it away, between two sentences
 _ENDED = {
     HeldEnd.RESUMED: "{holder} has taken this caller back.",
@@ -39,6 +41,7 @@ _ENDED = {
 _UNCLAIMED = {"claimed_by": None, "claimed_station": None, "claimed_at": None, "wants_bridge": False}
 _NOW = TeamNow()
 _live = held_calls.c.ended_at.is_(None)
+_OF_THE_HOLDER = presence.c.login == held_calls.c.holder, presence.c.station == held_calls.c.station
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +62,12 @@ class HeldRow:
 
 
 def _last_seen() -> ColumnElement[Any]:
-    seen = select(presence.c.seen).where(presence.c.station == held_calls.c.station).scalar_subquery()
+    seen = select(presence.c.seen).where(*_OF_THE_HOLDER).scalar_subquery()
     return func.coalesce(seen, held_calls.c.entered_at)
 
 
 def _gone() -> ColumnElement[bool]:
-    left = select(presence.c.station).where(
-        presence.c.station == held_calls.c.station, presence.c.availability == str(Availability.SIGNED_OUT)
-    )
+    left = select(presence.c.station).where(*_OF_THE_HOLDER, presence.c.availability == str(Availability.SIGNED_OUT))
     return or_(_last_seen() < TeamNow(GONE_SECONDS), left.exists())
 
 
@@ -83,7 +84,8 @@ def held_values(held: HeldCall) -> dict[str, Any]:
     """The columns of a new row: nobody has claimed it yet."""
     values = {name: getattr(held, name) for name in _PLAIN} | {name: getattr(held.dialog, name) for name in _DIALOG}
     values = {name: writable(value) for name, value in values.items()}
-    history = json.dumps([writable(sentence) for sentence in held.history], ensure_ascii=False)
+    sentences = [writable(sentence, _LONGEST_SENTENCE) for sentence in held.history[-_SENTENCES:]]
+    history = msgspec.json.encode(sentences).decode()
     return values | _UNCLAIMED | {"history": history, "claims": 0, "claim_gone": "", "ended_by": ""}
 
 
@@ -92,7 +94,7 @@ def held_row_of(row: Row[Any]) -> HeldRow:
     held = HeldCall(
         **{name: getattr(row, name) for name in _PLAIN},
         dialog=Dialog(**{name: getattr(row, name) for name in _DIALOG}),
-        history=tuple(json.loads(row.history)),
+        history=msgspec.json.decode(row.history, type=tuple[str, ...]),
         claimed_by=row.claimed_by or "",
         claimed_station=row.claimed_station or "",
         holder_gone=bool(row.holder_gone),
@@ -104,12 +106,15 @@ def held_row_of(row: Row[Any]) -> HeldRow:
     return HeldRow(held, row.claims, claim, row.claim_gone, how, row.ended_by, bool(row.void))
 
 
+_reader = RowReader("held_calls", held_row_of)
+
+
 async def read_rows(connection: AsyncConnection, ids: Collection[str], *, live: bool = False) -> list[HeldRow]:
-    """These rows, and every *live* one if asked for, longest held first."""
+    """These rows, and every *live* one if asked for, longest held first; without those that cannot be read."""
     wanted = held_calls.c.id.in_(list(ids))
     statement = _ROWS.where(or_(_live, wanted) if live else wanted)
     rows = await connection.execute(statement.order_by(held_calls.c.held_since, held_calls.c.id))
-    return [held_row_of(row) for row in rows]
+    return _reader.read(rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +173,7 @@ def withdraw(held_call: str, why: str, *, claims: int = 0, token: str = "") -> H
     async def write(connection: AsyncConnection) -> None:
         done = await connection.execute(given_back.values(_UNCLAIMED | {"claim_gone": writable(why)}))
         if done.rowcount:
-            await connection.execute(delete(pickup_tokens).where(pickup_tokens.c.held_call == held_call))
+            await _forget_token(connection, held_call)
 
     def shown(row: HeldCall | None) -> HeldCall | None:
         if row is None or token:  # nobody knows yet whether a claim with this token is there
@@ -183,7 +188,7 @@ def end(held_call: str, how: HeldEnd, by: str) -> HeldChange:
 
     async def write(connection: AsyncConnection) -> None:
         await connection.execute(_of(held_call).values(ended_at=_NOW, how=str(how), ended_by=by))
-        await connection.execute(delete(pickup_tokens).where(pickup_tokens.c.held_call == held_call))
+        await _forget_token(connection, held_call)
 
     return HeldChange("the end", held_call, write, lambda _row: None)
 
@@ -255,6 +260,12 @@ async def sweep(connection: AsyncConnection, *, claims: bool, lost: bool) -> Non
     claimed = select(held_calls.c.id).where(_live, held_calls.c.claimed_by.is_not(None))
     await connection.execute(delete(pickup_tokens).where(pickup_tokens.c.held_call.not_in(claimed)))
     await connection.execute(delete(presence).where(presence.c.seen < TeamNow(KEPT_SECONDS)))
+
+
+async def _forget_token(connection: AsyncConnection, held_call: str) -> None:
+    """A server does so itself, by a trigger: nobody needs the right to."""
+    if connection.dialect.name != "postgresql":
+        await connection.execute(delete(pickup_tokens).where(pickup_tokens.c.held_call == held_call))
 
 
 def _of(held_call: str) -> Update:

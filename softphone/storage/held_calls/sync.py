@@ -84,8 +84,12 @@ class LocalCopy:
         row = self._rows.get(held_call)
         return row.claims if row else 0
 
-    def learn(self, rows: Iterable[HeldRow]) -> list[Happening]:
-        """Take over what was read, later than everything before."""
+    def learn(self, rows: Iterable[HeldRow], asked: Iterable[str] = ()) -> list[Happening]:
+        """Take over what was read, later than everything before; what was *asked* for and cannot be read is gone."""
+        rows = list(rows)
+        for name in {*asked} - {row.held.id for row in rows}:
+            self._rows.pop(name, None)
+            self._told.pop(name, None)
         return [happening for row in rows for happening in self._learn(row)]
 
     def _learn(self, row: HeldRow) -> Iterator[Happening]:
@@ -225,9 +229,9 @@ class HeldCallsSync:
             self.learn(found)
             self._feed.wrote(Topic.HELD, change.held_call)
 
-    def learn(self, found: list[HeldRow]) -> None:
-        """Take over rows just read, within ``turn``."""
-        happenings = self.copy.learn(found)
+    def learn(self, found: list[HeldRow], asked: Iterable[str] = ()) -> None:
+        """Take over rows just read, within ``turn``; see ``LocalCopy.learn``."""
+        happenings = self.copy.learn(found, asked)
         self._show()
         for happening in happenings:
             self._happened(happening)
@@ -276,7 +280,7 @@ class HeldCallsSync:
                 await self._sweep(connection)
                 ids = ids | self.copy.ids
             found = await read_rows(connection, ids, live=everything)
-        self.learn(found)
+        self.learn(found, ids)
 
     async def _sweep(self, connection: AsyncConnection) -> None:
         self._reads += 1

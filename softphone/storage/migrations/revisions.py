@@ -21,6 +21,7 @@ from softphone.storage.migrations import (
     r0003_the_team,
     r0004_held_calls_presence,
     r0005_rules_by_id,
+    r0006_hostile_logins,
 )
 
 REVISIONS: Sequence[ModuleType] = (
@@ -29,6 +30,7 @@ REVISIONS: Sequence[ModuleType] = (
     r0003_the_team,
     r0004_held_calls_presence,
     r0005_rules_by_id,
+    r0006_hostile_logins,
 )
 
 

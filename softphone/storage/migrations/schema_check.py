@@ -11,7 +11,7 @@ from softphone.errors import UserFacingError
 from softphone.storage.connection.address import DatabaseAddress
 from softphone.storage.schema import metadata
 
-KNOWN_REVISIONS = ("0001", "0002", "0003", "0004", "0005")
+KNOWN_REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
 """Those of ``revisions``, which takes long to load (a test compares the two)."""
 
 _VERSIONS = "alembic_version"

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 
-from sqlalchemy import func, select, text
+from sqlalchemy import ColumnElement, func, select, text
 
 from softphone.errors import UserFacingError
 from softphone.model.database_move import NAMED_AT_MOST, MoveProgress, MoveStep, Tally
@@ -15,6 +15,7 @@ from softphone.storage.schema import Values, calls, insert, storable, values_of
 
 PAGE = 200
 _LIMITED = text("SELECT row_security_active('calls'), session_user::text")
+_Key = tuple[str, str]
 _COLUMNS = tuple(column.name for column in calls.c if column.name != "id")  # each database numbers for itself
 
 
@@ -71,7 +72,7 @@ class CallCopy:
         async for page in self._pages():
             theirs = await self._counterparts(page)
             for values in page:
-                there = theirs.get(values["entry_key"])
+                there = theirs.get(_key_of(values))
                 missing += there is None
                 differing += there is not None and there != values
                 if there != values and len(named) < NAMED_AT_MOST:
@@ -100,22 +101,30 @@ class CallCopy:
             await asyncio.sleep(0)
 
     async def _copy_page(self, page: list[Values]) -> int:
-        keys = [values["entry_key"] for values in page]
         async with self.destination.transaction() as connection:
-            there = set(
-                (await connection.execute(select(calls.c.entry_key).where(calls.c.entry_key.in_(keys)))).scalars()
-            )
-            new = [values for values in page if values["entry_key"] not in there]
+            rows = await connection.execute(select(calls.c.agent, calls.c.entry_key).where(_are_of(page)))
+            there = {(row.agent, row.entry_key) for row in rows}
+            new = [values for values in page if _key_of(values) not in there]
             if new:
-                unless_there = insert(connection, calls).on_conflict_do_nothing(index_elements=["entry_key"])
+                unless_there = insert(connection, calls).on_conflict_do_nothing(index_elements=["agent", "entry_key"])
                 await connection.execute(unless_there, new)  # somebody else may move the same entries just now
         return len(new)
 
-    async def _counterparts(self, page: list[Values]) -> dict[str, Values]:
-        keys = [values["entry_key"] for values in page]
+    async def _counterparts(self, page: list[Values]) -> dict[_Key, Values]:
         async with self.destination.transaction() as connection:
-            rows = await connection.execute(select(calls).where(calls.c.entry_key.in_(keys)))
-            return {row.entry_key: values_of(row, _COLUMNS) for row in rows}
+            rows = await connection.execute(select(calls).where(_are_of(page)))
+            return {(row.agent, row.entry_key): values_of(row, _COLUMNS) for row in rows}
+
+
+def _key_of(values: Values) -> _Key:
+    return values["agent"], values["entry_key"]
+
+
+def _are_of(page: list[Values]) -> ColumnElement[bool]:
+    """Those that may be counterparts of a page's: one index leads to them."""
+    return calls.c.agent.in_({values["agent"] for values in page}) & calls.c.entry_key.in_(
+        [values["entry_key"] for values in page]
+    )
 
 
 def _name(values: Values) -> str:

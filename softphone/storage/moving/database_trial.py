@@ -21,6 +21,11 @@ _FACTS = text(
     "SELECT current_setting('server_version') AS server,"
     " (SELECT version FROM pg_stat_ssl WHERE pid = pg_backend_pid() AND ssl) AS tls, clock_timestamp() AS now"
 )
+_TOO_MIGHTY = text(
+    "SELECT owner.rolname, CASE WHEN owner.rolsuper THEN 'NOSUPERUSER' ELSE 'NOCREATEROLE' END FROM pg_database AS d"
+    " JOIN pg_roles AS owner ON owner.oid = d.datdba WHERE d.datname = current_database()"
+    " AND (owner.rolsuper OR owner.rolcreaterole)"
+)
 _TEAM = text(
     "SELECT (SELECT version_num FROM alembic_version) AS schema, (SELECT count(*) FROM users) AS users,"
     " has_table_privilege('users', 'INSERT') AS admin, has_table_privilege('calls', 'INSERT') AS agent"
@@ -62,7 +67,20 @@ async def _look(connection: AsyncConnection, address: DatabaseAddress) -> Databa
             True, f"{words} The database has no tables yet: moving data there makes them.", clock_words(ahead), True
         )
     await check_schema(connection, address)
-    return DatabaseTrial(True, f"{words} {_team_words(await _team(connection))}", clock_words(ahead))
+    warning = clock_words(ahead) or await _owner_words(connection)
+    return DatabaseTrial(True, f"{words} {_team_words(await _team(connection))}", warning)
+
+
+async def _owner_words(connection: AsyncConnection) -> str:
+    """Whether who owns the database may do more on its server than keep a team's data."""
+    found = (await connection.execute(_TOO_MIGHTY)).first()
+    if found is None:
+        return ""
+    owner, take_back = found
+    return (
+        f"“{owner}”, who owns the database, may do more on its server than that: whoever has their password may run "
+        f'programs there. Have its admin run ALTER ROLE "{owner}" {take_back}; see docs/team.md.'
+    )
 
 
 async def _is_empty(connection: AsyncConnection) -> bool:

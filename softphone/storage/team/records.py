@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Row, Table, delete, func, select, update
@@ -12,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from softphone.errors import ChangedMeanwhileError, GoneError
 from softphone.model.profile import NoAnswer, Role, Route, RouteKind, Team, TrackingNumber, UserProfile, UserQueue
-from softphone.storage.schema import insert, team_changes, tracking_numbers, users
+from softphone.storage.connection.reading import RowReader
+from softphone.storage.schema import TeamNow, insert, team_changes, tracking_numbers, users
 
 _NAMES = {users: "The user “{}”", tracking_numbers: "The tracking number {}"}
 SOMEBODY = "somebody else"
@@ -65,7 +65,7 @@ class Change:
         """Insert the rows, or overwrite those that are there."""
         if not rows:
             return
-        signed = {"version": self.revision, "changed_by": self.editor, "changed_at": datetime.now(UTC)}
+        signed = {"version": self.revision, "changed_by": self.editor, "changed_at": TeamNow()}
         statement = insert(self.connection, table).values(signed)
         overwritten = {name: statement.excluded[name] for name in (*rows[0], *signed) if name != _key_of(table).name}
         upsert = statement.on_conflict_do_update(index_elements=[_key_of(table)], set_=overwritten)
@@ -102,13 +102,16 @@ async def _records(
     known: Mapping[str, Record[T]],
     since: int,
 ) -> dict[str, Record[T]]:
-    """Those *known*, overlaid with those saved *since* and without those deleted; all that are there are among them."""
+    """Those *known*, overlaid with those saved *since* and without those deleted or not to be read."""
     records, key = dict(known), _key_of(table)
+    reader = RowReader(table.name, lambda row: (getattr(row, key.name), Record(value_of(row), row.version)))
     saved = await connection.stream(select(table).where(table.c.version > since))
     async for rows in saved.partitions(_AT_ONCE):  # so that a large team does not hold up the event loop
-        records |= {getattr(row, key.name): Record(value_of(row), row.version) for row in rows}
+        for row in rows:
+            records.pop(getattr(row, key.name), None)
+        records |= dict(reader.read(rows))
     there = (await connection.execute(select(func.count()).select_from(table))).scalar_one()
-    if len(records) > there:
+    if len(records) != there:  # some were deleted, or cannot be read
         left = set((await connection.execute(select(key))).scalars())
         records = {name: record for name, record in records.items() if name in left}
     return dict(sorted(records.items()))

@@ -1,4 +1,8 @@
-"""Makes the team's roles in PostgreSQL and gives them their rights, and no others; safe to repeat at any time."""
+"""Gives the team's roles in PostgreSQL their rights, and no others; safe to repeat at any time.
+
+The roles themselves are the superuser's to make. An owner of the tables who may make roles could, on PostgreSQL 15,
+give themselves those with which one runs programs on the server.
+"""
 
 from __future__ import annotations
 
@@ -10,15 +14,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from softphone.errors import UserFacingError
 from softphone.storage.connection.address import DatabaseAddress
 from softphone.storage.migrations.upgrade import open_database
-from softphone.storage.team.rights import ADMIN, AGENT, GUARD, LIMITED, RIGHTS, TABLES
+from softphone.storage.team.guards import guards
+from softphone.storage.team.rights import ADMIN, AGENT, LIMITED, RIGHTS, TABLES
 
-_MAKE = {AGENT: f"CREATE ROLE {AGENT} NOLOGIN", ADMIN: f"CREATE ROLE {ADMIN} NOLOGIN"}
+_MAKE = {AGENT: f"CREATE ROLE {AGENT} NOLOGIN", ADMIN: f"CREATE ROLE {ADMIN} NOLOGIN IN ROLE {AGENT}"}
 _SWEEP = "softphone_sweep(boolean, boolean)"
 _OWNERS = text(
     "SELECT DISTINCT pg_get_userbyid(relowner) FROM pg_class WHERE relnamespace = current_schema()::regnamespace"
     " AND relname = ANY(:tables) AND NOT pg_has_role(current_user, relowner, 'USAGE')"
 )
-_MAY_MAKE = text("SELECT rolcreaterole OR rolsuper FROM pg_roles WHERE rolname = current_user")
 _THERE = text("SELECT rolname, rolcanlogin OR rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = ANY(:roles)")
 _IS_MEMBER = text(
     "SELECT EXISTS (SELECT FROM pg_auth_members WHERE roleid = to_regrole(:agent) AND member = to_regrole(:admin))"
@@ -26,6 +30,9 @@ _IS_MEMBER = text(
 _POLICIES = text(
     "SELECT quote_ident(policyname), quote_ident(tablename) FROM pg_policies"
     " WHERE schemaname = current_schema() AND tablename = ANY(:tables)"
+)
+_GIVEN = text(
+    "SELECT EXISTS (SELECT FROM pg_policies WHERE schemaname = current_schema() AND tablename = ANY(:tables))"
 )
 _PLACE = text(
     "SELECT quote_ident(current_schema()), quote_ident(current_database()),"
@@ -45,7 +52,7 @@ async def grant_roles(address: DatabaseAddress) -> list[str]:
     try:
         async with database.transaction() as connection:
             await _check_owner(connection, address)
-            return [*await _make_roles(connection, address), *await _give_rights(connection)]
+            return [*await _check_roles(connection, address), *await _give_rights(connection)]
     finally:
         await database.dispose()
 
@@ -59,7 +66,7 @@ async def _check_owner(connection: AsyncConnection, address: DatabaseAddress) ->
         )
 
 
-async def _make_roles(connection: AsyncConnection, address: DatabaseAddress) -> list[str]:
+async def _check_roles(connection: AsyncConnection, address: DatabaseAddress) -> list[str]:
     there = {row[0]: row[1] for row in await connection.execute(_THERE, {"roles": list(_MAKE)})}
     if spoilt := [name for name, too_much in there.items() if too_much]:
         raise UserFacingError(
@@ -67,15 +74,14 @@ async def _make_roles(connection: AsyncConnection, address: DatabaseAddress) -> 
             f"Have the server's admin run ALTER ROLE {spoilt[0]} NOLOGIN NOSUPERUSER NOBYPASSRLS."
         )
     wanted = [statement for name, statement in _MAKE.items() if name not in there]
-    member = (await connection.execute(_IS_MEMBER, {"agent": AGENT, "admin": ADMIN})).scalar_one()
-    wanted += [] if member else [f"GRANT {AGENT} TO {ADMIN}"]
-    if wanted and not (await connection.execute(_MAY_MAKE)).scalar_one():
+    if ADMIN in there and not (await connection.execute(_IS_MEMBER, {"agent": AGENT, "admin": ADMIN})).scalar_one():
+        wanted.append(f"GRANT {AGENT} TO {ADMIN}")
+    if wanted:
         raise UserFacingError(
-            f"“{_user(address)}” may not make roles on the server of {address.for_people}. Have its admin run "
-            f'ALTER ROLE "{_user(address)}" CREATEROLE, or: {"; ".join(wanted)}.'
+            f"The roles of agents and admins are made by the superuser of the server. For the database "
+            f"{address.for_people}, have its admin run: {'; '.join(wanted)}."
         )
-    await _run(connection, wanted)
-    return [f"The role {name} {'was there' if name in there else 'was made'}." for name in _MAKE]
+    return [f"The role {name} was there." for name in _MAKE]
 
 
 async def _give_rights(connection: AsyncConnection) -> list[str]:
@@ -94,12 +100,24 @@ async def _give_rights(connection: AsyncConnection) -> list[str]:
     return [*told, "Each login needs one of the roles: CREATE ROLE … LOGIN IN ROLE softphone_agent; see docs/team.md."]
 
 
+async def renew_rights(address: DatabaseAddress) -> list[str]:
+    """As ``grant_roles``, where rights were given before: after an upgrade there may be more of them, or fewer."""
+    if not address.shared:
+        return []
+    database = await open_database(address)
+    try:
+        async with database.transaction() as connection:
+            given = (await connection.execute(_GIVEN, {"tables": list(TABLES)})).scalar_one()
+    finally:
+        await database.dispose()
+    return await grant_roles(address) if given else []
+
+
 def _rights(schema: str) -> Iterator[str]:
     roles = f"{AGENT}, {ADMIN}"
     yield f"REVOKE ALL ON {', '.join(TABLES)} FROM PUBLIC, {roles}"
     yield f"REVOKE ALL ON ALL SEQUENCES IN SCHEMA {schema} FROM PUBLIC, {roles}"
     yield f"GRANT USAGE ON SCHEMA {schema} TO {roles}"
-    yield f"GRANT USAGE ON SEQUENCE calls_id_seq TO {AGENT}"
     yield f"REVOKE ALL ON FUNCTION {_SWEEP} FROM PUBLIC, {roles}"
     yield f"GRANT EXECUTE ON FUNCTION {_SWEEP} TO {AGENT}"
     for table in LIMITED:
@@ -108,12 +126,7 @@ def _rights(schema: str) -> Iterator[str]:
         yield right.grant()
         if right.table in LIMITED:
             yield right.policy()
-    yield GUARD
-    yield "DROP TRIGGER IF EXISTS softphone_guard ON held_calls"
-    yield (
-        "CREATE TRIGGER softphone_guard BEFORE UPDATE ON held_calls"
-        " FOR EACH ROW EXECUTE FUNCTION softphone_guard_held()"
-    )
+    yield from guards(schema)
 
 
 async def _run(connection: AsyncConnection, statements: Sequence[str]) -> None:

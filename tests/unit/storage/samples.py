@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Engine, Row, Table, select
 
 from softphone.model.call_record import CallRecord, Direction, Outcome
+from softphone.storage import Database
 from softphone.storage.call_log.entries import LogEntry
 from softphone.storage.call_log.outbox import Outbox
 
@@ -38,6 +39,22 @@ def record(number: int) -> CallRecord:
         outcome=Outcome.ANSWERED if number % 2 else Outcome.ABANDONED,
         explanation="on a call, direct line, call waiting on",
     )
+
+
+async def refuse(database: Database, call: str) -> None:
+    """From now on the database takes no entry of this call; see ``mend``."""
+    never = "CREATE TRIGGER never BEFORE INSERT ON calls WHEN NEW.call = '{0}' BEGIN SELECT RAISE(ABORT, 'never'); END"
+    if database.shared:
+        never = "ALTER TABLE calls ADD CONSTRAINT never CHECK (call <> '{0}')"
+    async with database.transaction() as connection:
+        await connection.exec_driver_sql(never.format(call))
+
+
+async def mend(database: Database) -> None:
+    """It takes everything again."""
+    mended = "ALTER TABLE calls DROP CONSTRAINT never" if database.shared else "DROP TRIGGER never"
+    async with database.transaction() as connection:
+        await connection.exec_driver_sql(mended)
 
 
 @contextmanager

@@ -98,6 +98,21 @@ def test_text_from_the_network_that_no_file_can_hold_is_made_writable(tmp_path: 
 
 
 @pytest.mark.programs
+def test_what_is_refused_still_is_kept_and_so_are_lines_nobody_can_read(tmp_path: Path) -> None:
+    outbox, aside = Outbox(tmp_path / "outbox"), tmp_path / "outbox.refused"
+    assert outbox.refused() == []
+    first, second = entry_of(record(1)), entry_of(record(2))
+    outbox.put_aside(first)
+    aside.write_bytes(aside.read_bytes() + b"torn\n")
+    outbox.put_aside(second)
+    assert outbox.refused() == [first, second]
+    outbox.keep_refused([second])
+    assert outbox.refused() == [second]
+    assert b"torn\n" in aside.read_bytes()
+    assert stat.S_IMODE(aside.stat().st_mode) == 0o600
+    outbox.close()
+
+
 def test_an_unreadable_line_that_cannot_be_put_aside_is_not_passed_over() -> None:
     with small_disk("1M") as disk:
         path = disk.path / "outbox"

@@ -6,7 +6,7 @@ import asyncpg
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from softphone.storage.connection.problems import broken_rule, first_line, original_of
+from softphone.storage.connection.problems import CollisionError, broken_rule, first_line, original_of
 
 
 @pytest.mark.parametrize(
@@ -27,6 +27,17 @@ def test_the_driver_itself_may_say_so() -> None:
     assert str(broken_rule(asyncpg.CheckViolationError("violates ck_tracking_numbers_number"))) == (
         "This cannot be saved: a tracking number begins with a plus sign."
     )
+
+
+@pytest.mark.parametrize(
+    "driver",
+    [
+        sqlite3.IntegrityError("UNIQUE constraint failed: calls.agent, calls.entry_key"),
+        asyncpg.UniqueViolationError('duplicate key value violates unique constraint "uq_calls_agent"'),
+    ],
+)
+def test_values_whose_place_is_taken_are_not_bad_ones(driver: Exception) -> None:
+    assert isinstance(broken_rule(IntegrityError("INSERT", {}, driver)), CollisionError)
 
 
 def test_anything_else_breaks_no_rule() -> None:

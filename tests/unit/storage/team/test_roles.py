@@ -9,7 +9,7 @@ import pytest
 from softphone.errors import UserFacingError
 from softphone.storage import DatabaseAddress, upgrade
 from softphone.storage.team.rights import ADMIN, AGENT
-from softphone.storage.team.roles import grant_roles
+from softphone.storage.team.roles import grant_roles, renew_rights
 from tests.lab.postgres import PostgresDatabase, running_postgres
 from tests.unit.storage.desks import address_of
 from tests.unit.storage.team.role_questions import DENIED, outcome
@@ -44,16 +44,35 @@ async def test_words_for_whoever_does_not_own_the_tables(granted: PostgresDataba
         await grant_roles(address_of(granted, "stranger"))
 
 
-async def test_words_for_an_owner_who_may_not_make_roles() -> None:
+@pytest.mark.parametrize("options", ["", "CREATEROLE"])
+async def test_the_superuser_makes_the_roles_whatever_the_owner_may(options: str) -> None:
     with running_postgres() as server:
-        server.create_login("poor")
+        server.sql(f"DROP ROLE {AGENT}; DROP ROLE {ADMIN}")
+        server.create_login("poor", options=options)
         server.sql("CREATE DATABASE poor OWNER poor")
         address = address_of(PostgresDatabase(server, "poor"), "poor")
         await upgrade(address)
-        with pytest.raises(UserFacingError, match=f"may not make roles .*CREATE ROLE {ADMIN} NOLOGIN"):
+        with pytest.raises(UserFacingError, match=f"have its admin run: CREATE .*CREATE ROLE {ADMIN} NOLOGIN IN ROLE"):
             await grant_roles(address)
-        server.sql(f"CREATE ROLE {AGENT}; CREATE ROLE {ADMIN}; GRANT {AGENT} TO {ADMIN}")
+        server.sql(f"CREATE ROLE {AGENT}; CREATE ROLE {ADMIN}")
+        with pytest.raises(UserFacingError, match=f"have its admin run: GRANT {AGENT} TO {ADMIN}"):
+            await grant_roles(address)
+        server.sql(f"GRANT {AGENT} TO {ADMIN}")
         assert (await grant_roles(address))[0] == f"The role {AGENT} was there."
         server.sql(f"ALTER ROLE {ADMIN} LOGIN")
         with pytest.raises(UserFacingError, match=f"ALTER ROLE {ADMIN} NOLOGIN"):
             await grant_roles(address)
+
+
+async def test_rights_are_renewed_only_where_there_were_some(postgres: PostgresDatabase) -> None:
+    address = address_of(postgres)
+    await upgrade(address)
+    assert await renew_rights(address) == []
+    await grant_roles(address)
+    postgres.sql(f"GRANT DELETE ON presence TO {AGENT}")
+    assert (await renew_rights(address))[0] == f"The role {AGENT} was there."
+    assert postgres.sql(f"SELECT has_table_privilege('{AGENT}', 'presence', 'DELETE')") == "f"
+
+
+async def test_a_file_has_no_rights_to_renew(tmp_path: Path) -> None:
+    assert await renew_rights(DatabaseAddress(file=tmp_path / "team.sqlite3")) == []
