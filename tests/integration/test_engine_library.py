@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import socket
 import ssl
 import time
@@ -30,6 +29,7 @@ from softphone.model.ua_events import (
     EngineReady,
     IncomingCall,
     RegistrationChanged,
+    RequestsTurnedAway,
 )
 from tests.integration.engine_process import EngineProcess, engine, start_of
 from tests.integration.engine_sipp import EngineParty, EngineScript
@@ -99,24 +99,18 @@ def in_a_call(agent: EngineProcess) -> Iterator[tuple[RawCaller, str]]:
 
 
 def test_an_ack_without_a_tag_from_anybody_during_a_call() -> None:
-    """The wheel aborts here; that is why it is not shipped."""
-    agent = EngineProcess()
-    agent.start(start_of(PORT))
-    with in_a_call(agent) as (caller, call), stranger() as other:
+    """The wheel itself would abort here; the guard keeps the ACK from it."""
+    with engine(PORT) as agent, in_a_call(agent) as (caller, call), stranger() as other:
         other.send("INVITE")
         agent.wait(IncomingCall)
         other.send("ACK", branch="another")
-        if agent.library.asserts:
-            assert agent.process.wait(5) == -signal.SIGABRT
-            agent.close()
-            return
+        agent.wait(RequestsTurnedAway)
         agent.send(HangUp(agent.of_type(IncomingCall)[1].call))
         agent.wait(CallEnded)
         heard = len(caller.sound.packets)
         until(lambda: len(caller.sound.packets) > heard + 10, "the call goes on, with sound")
         agent.send(HangUp(call))
         agent.wait(CallEnded)
-    assert agent.close() == 0
 
 
 def heard(caller: RawCaller) -> bool:

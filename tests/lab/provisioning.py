@@ -27,6 +27,7 @@ class Provisioning:
     no_answer_target: str = ""
     colleague_uri: str = "sip:agent2@127.0.0.1:9"
     registrar: str = ""
+    accept_from_anywhere: bool = False
     transport: str = "udp"
     password: str = ""
     ca_file: str = ""
@@ -42,6 +43,7 @@ class Provisioning:
 
     def _account(self) -> str:
         lines = ["[account]", f'sip_uri = "{self.account}"', f'transport = "{self.transport}"']
+        lines += [f"accept_from_anywhere = {str(self.accept_from_anywhere).lower()}"]
         lines += [f'registrar = "{self.registrar}"', f'ca_file = "{self.ca_file}"']
         return "\n".join(lines + ([f'password = "{self.password}"'] if self.password else []))
 

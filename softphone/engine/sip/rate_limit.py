@@ -18,9 +18,9 @@ class Rate:
     burst: float
 
 
-# One address that carries every caller of a call centre: fifteen calls a second have to get through, each sent twice,
-# and what has gathered in the eight seconds of an outage.
-CARRIES_ALL = Rate(30.0, 120.0)
+# One address that carries every caller of a call centre: fifteen calls a second have to get through, and four times as
+# many when they are transferred or sent twice; and at once what has gathered in the quarter of a minute of an outage.
+CARRIES_ALL = Rate(60.0, 240.0)
 # One caller: to try a few times in a row is human, more is not.
 ONE_CALLER = Rate(1.0, 5.0)
 

@@ -131,12 +131,12 @@ def test_a_branch_however_it_is_written(via: str) -> None:
 
 def test_the_registrars_callers_are_limited_late_and_get_an_answer() -> None:
     post = Post(CLOSED)
-    verdicts = [post.sees("INVITE", REGISTRAR) for _ in range(125)]
-    assert verdicts == [PASS] * 120 + [BUSY] * 5
+    verdicts = [post.sees("INVITE", REGISTRAR) for _ in range(245)]
+    assert verdicts == [PASS] * 240 + [BUSY] * 5
     assert post.sees("OPTIONS", REGISTRAR) is DROP
     assert post.sees("INVITE", REGISTRAR, to="<sip:a@b>;tag=1") is PASS, "a hold of a call goes on"
     post.clock.turn(1.0)
-    assert [post.sees("INVITE", REGISTRAR) for _ in range(31)] == [PASS] * 30 + [BUSY]
+    assert [post.sees("INVITE", REGISTRAR) for _ in range(61)] == [PASS] * 60 + [BUSY]
 
 
 def test_a_stranger_is_limited_early() -> None:
