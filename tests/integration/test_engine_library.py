@@ -226,3 +226,17 @@ def test_encrypted_speech_is_heard(tmp_path: Path) -> None:
     agent.wait(CallEnded)
     assert (agent.close(), caller.close()) == (0, 0)
     assert level(heard, CALLER_HZ) == pytest.approx(SPOKEN_DB, abs=2)
+
+
+def test_a_name_of_four_thousand_bytes_rings_where_the_library_has_room(agent: EngineProcess) -> None:
+    """The wheel drops datagrams of more than 4,000 bytes; the next caller rings with either."""
+    with RawCaller(TARGET, name="n" * 4000) as long, RawCaller(TARGET) as ordinary:
+        long.invite()
+        if not agent.library.asserts:
+            call = agent.ringing_call()
+            assert "n" * 4000 in call.remote
+            agent.send(HangUp(call.call))
+        ordinary.invite()
+        call = agent.ringing_call()
+        assert "n" * 4000 not in call.remote
+        agent.send(HangUp(call.call))
