@@ -38,7 +38,17 @@ def _run(data: DataDirectory, address: str, engine: EarlyEngine, *, verbose: boo
 
     async def opened() -> Core:
         """Only the one app of this directory logs there, and it gets here once it is the one."""
-        start_logging(data.log_directory, verbose=verbose)
+        start_logging(data.log_directory, verbose=verbose, mask=_masks_numbers(data))
         return await open_core(data.path, early=engine)
 
     return run(opened, data_dir=data.path, link=address)
+
+
+def _masks_numbers(data: DataDirectory) -> bool:
+    """Settings that cannot be read are told of by whoever needs them; until then too little is shown, not too much."""
+    from softphone.config.settings_store import TomlSettingsStore
+
+    try:
+        return TomlSettingsStore(data.settings_file).load().diagnostics.mask_numbers
+    except UserFacingError:
+        return True

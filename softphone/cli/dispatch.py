@@ -96,7 +96,7 @@ def _ctl(options: argparse.Namespace) -> int:
 def _doctor(options: argparse.Namespace) -> int:
     from softphone.cli.doctor_command import examine
 
-    return examine(options.data_dir, as_json=options.json)
+    return examine(options.data_dir, as_json=options.json, bundle=options.bundle, mask=options.mask_numbers)
 
 
 def _db(options: argparse.Namespace) -> int:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
+from softphone.cli.bundle import save_bundle
 from softphone.cli.terminal import say
 from softphone.config.paths import DataDirectory
 from softphone.config.secrets import open_secret_store
@@ -35,10 +36,13 @@ from ui.app.control_client import ControlClient
 _NOBODY = "sip:agent@localhost"  # an engine needs an address; this one is never shown to anybody
 
 
-def examine(data_dir: Path | None, *, as_json: bool) -> int:
-    """Examine, print, and say by the exit status whether something does not work."""
-    results = asyncio.run(_Examination(DataDirectory(data_dir)).results())
+def examine(data_dir: Path | None, *, as_json: bool, bundle: Path | None = None, mask: bool = False) -> int:
+    """Examine, print, and say by the exit status whether something does not work. *bundle* is where a bundle goes."""
+    data = DataDirectory(data_dir)
+    results = asyncio.run(_Examination(data).results())
     say(report_json(results) if as_json else as_text(results))
+    if bundle is not None:
+        save_bundle(data, as_text(results), bundle, mask=mask)
     return exit_status(results)
 
 

@@ -52,6 +52,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_ctl(commands.add_parser("ctl", help="drive the running app"))
     doctor = commands.add_parser("doctor", help="say what works and what does not")
     doctor.add_argument("--json", action="store_true", help="for programs")
+    doctor.add_argument("--bundle", type=Path, metavar="FILE", help="save what a supporter needs to see as a ZIP file")
+    doctor.add_argument("--mask-numbers", action="store_true", help="without telephone numbers in the bundle")
     _add_database(commands.add_parser("db", help="look after the database"))
     return parser
 

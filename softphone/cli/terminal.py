@@ -15,6 +15,11 @@ def say(text: str) -> None:
         print(printable(text, _KEPT), flush=True)  # noqa: T201
 
 
+def tell(text: str) -> None:
+    """Print *text* beside the answer, which may be read by a program."""
+    print(printable(text, _KEPT), file=sys.stderr)  # noqa: T201
+
+
 def complain(text: str) -> None:
     """Print *text* as this program's complaint."""
     print(f"softphone: {printable(text, _KEPT)}", file=sys.stderr)  # noqa: T201

@@ -169,6 +169,11 @@ class DiagnosticsSettings:
     sip_trace: bool = option(
         False, "Write every SIP message, credentials blanked, to the log directory", label="Write a SIP trace"
     )
+    mask_numbers: bool = option(
+        False,
+        "Telephone numbers are masked in the log, from the next start on, and in support bundles",
+        label="Mask telephone numbers",
+    )
 
 
 @dataclass(frozen=True, slots=True)

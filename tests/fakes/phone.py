@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import NoReturn
 
+from softphone.config.paths import DataDirectory
 from softphone.errors import RefusedError, UserFacingError
 from softphone.model.actions import (
     Action,
@@ -394,6 +396,7 @@ class FakeCore:
     numbers: NumberPlan = field(default_factory=FakeNumberPlan)
     registration_tester: FakeRegistrationTester = field(default_factory=FakeRegistrationTester)
     databases: DatabasesPort = field(default_factory=FakeDatabases)
+    data: DataDirectory = field(default_factory=lambda: DataDirectory(Path("/nowhere")))
     closed: bool = False
 
     async def close(self) -> None:

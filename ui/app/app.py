@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtWidgets import QApplication
 
+from softphone.diagnostics.flight_recorder import FlightRecorder
 from softphone.errors import RefusedError, UserFacingError
 from softphone.model.call_record import CallRecord
+from softphone.model.printable import printable
 from softphone.model.view import Notice, NoticeKind, SessionView
 from ui.app.main_window import MainWindow
 from ui.app.team_requests import TeamRequests
@@ -45,6 +47,8 @@ class App:
         self.done, self.again = asyncio.Event(), False
         self.signals = SessionSignals(core.session)
         self.background = Background()
+        self.recorder = FlightRecorder()
+        core.session.on_event(self.recorder.note)
         self.prompt = CallWaitingPrompt(core.session)
         self.signals.view_changed.connect(self.prompt.follow)  # before the main window: the caller is painted first
         self.main_window = MainWindow(self.signals, core.numbers, agent_name=self._agent_name)
@@ -59,6 +63,8 @@ class App:
         self.main_window.closed.connect(lambda: self._start(self._leave()))
         self.main_window.settings_wanted.connect(self.open_settings)
         self.main_window.log.details_requested.connect(self.show_details)
+        self.main_window.log.story_requested.connect(self.tell_story)
+        self.main_window.top.bundle_wanted.connect(self.open_support_bundle)
 
     def show(self) -> None:
         """Bring the windows up with what is true now."""
@@ -98,6 +104,19 @@ class App:
         from ui.log.call_details import CallDetails
 
         CallDetails(record, self.core.team.team, self.core.numbers, self.main_window).show()
+
+    def tell_story(self, record: CallRecord) -> None:
+        """What went wrong in a call of the log."""
+        from softphone.policy.call_story import what_went_wrong
+        from ui.log.call_story import CallStory
+
+        noted = self.recorder.of_call(record.call)
+        words = what_went_wrong(record, [each.entry for each in noted])
+        CallStory(words, [printable(each.line) for each in noted], self.main_window).show()
+
+    def open_support_bundle(self) -> None:
+        """Everything a supporter needs to see, to be read before it is saved."""
+        self._start(self._open_support_bundle())
 
     def refresh_log(self) -> None:
         """Read the last calls again; what is told while they are read is read in one go after that."""
@@ -175,6 +194,16 @@ class App:
         if not self.core.session.view.team.shared:
             raise error
         _logger.info("the call log cannot be read: %s", error)
+
+    async def _open_support_bundle(self) -> None:
+        from softphone.diagnostics.support_bundle import parts_of
+        from ui.app.bundle_window import BundleWindow
+        from ui.app.support import bundle_parts
+
+        data, more = self.core.data, bundle_parts(self.core.session, self.recorder)
+        parts = await asyncio.to_thread(parts_of, data.log_directory, data.settings_file, more)
+        mask = self.core.settings_store.load().diagnostics.mask_numbers
+        BundleWindow(parts, mask=mask, parent=self.main_window).show()
 
     async def _dial_when_ready(self, target: str) -> None:
         up = asyncio.Event()

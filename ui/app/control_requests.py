@@ -10,6 +10,9 @@ from softphone.session.control import verbs as control
 from softphone.session.control.report import record_report
 from ui.app.app import App
 from ui.app.control_socket import ControlServer
+from ui.app.support import bundle_parts
+
+SUPPORT_VERB = "support"
 
 LOG_LINES = 20
 MOST_LOG_LINES = 10_000
@@ -52,6 +55,9 @@ class ControlRequests:
             app.core.session.settings_changed()
             app.account_may_have_changed()
             return done
+        elif verb == SUPPORT_VERB:
+            parts = bundle_parts(app.core.session, app.recorder)
+            return [[part.name, part.text] for part in parts]
         elif verb == "log":
             return [record_report(record) for record in await app.core.call_log.recent(_lines(request))]
         else:

@@ -38,6 +38,7 @@ class CallLogList(QWidget):
 
     dial_requested = pyqtSignal(str)
     details_requested = pyqtSignal(object)
+    story_requested = pyqtSignal(object)
 
     def __init__(self, numbers: NumberPlan, agent_name: Callable[[str], str] = str) -> None:
         """*agent_name* is what to call the agent of a login; nothing for oneself."""
@@ -95,7 +96,9 @@ class CallLogList(QWidget):
         details.setShortcut(QKeySequence("Alt+Return"))
         details.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         details.triggered.connect(self._ask_for_details)
-        self.list.addActions([call, details])
+        story = QAction(self.tr("What went &wrong in this call?"), self.list)
+        story.triggered.connect(self._ask_for_story)
+        self.list.addActions([call, details, story])
 
     def _call_current(self) -> None:
         if (item := self.list.currentItem()) is not None:
@@ -114,6 +117,10 @@ class CallLogList(QWidget):
     def _ask_for_details(self) -> None:
         if (record := self._chosen()) is not None:
             self.details_requested.emit(record)
+
+    def _ask_for_story(self) -> None:
+        if (record := self._chosen()) is not None:
+            self.story_requested.emit(record)
 
     def _item(self, record: CallRecord) -> QListWidgetItem:
         arrow = "↙" if record.direction is Direction.INCOMING else "↗"

@@ -43,6 +43,7 @@ class GeneralPage(OptionsPage):
         self.port = self.add_option("network", "port")
         self.add_heading(self.tr("Support"))
         self.sip_trace = self.add_option("diagnostics", "sip_trace")
+        self.mask_numbers = self.add_option("diagnostics", "mask_numbers")
         self.begin()
 
     @property

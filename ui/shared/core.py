@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
+from softphone.config.paths import DataDirectory
 from softphone.model.call_record import CallRecord
 from softphone.model.database_move import Conflict, DatabaseTrial, MovePlan, MoveProgress, MoveReport
 from softphone.model.settings import DatabaseSettings
@@ -83,6 +84,10 @@ class CorePort(Protocol):
     @property
     def databases(self) -> DatabasesPort:
         """Other databases."""
+
+    @property
+    def data(self) -> DataDirectory:
+        """Where everything is kept."""
 
     async def close(self) -> None:
         """End the session and everything under it."""

@@ -1,4 +1,4 @@
-"""The first line of the main window: the agent's status, the account's state, the door to the settings."""
+"""The first line of the main window: the agent's status, the account's state, the doors to settings and help."""
 
 from __future__ import annotations
 
@@ -28,10 +28,11 @@ STATUS_KEYS = ("F5", "F6", "F7", "F8")
 
 
 class TopBar(QWidget):
-    """Status menu, registration, settings."""
+    """Status menu, registration, settings, help."""
 
     status_chosen = pyqtSignal(object)
     settings_wanted = pyqtSignal()
+    bundle_wanted = pyqtSignal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -50,11 +51,17 @@ class TopBar(QWidget):
         self.settings.setAccessibleName(self.tr("Settings"))
         self.settings.setToolTip(self.tr("Settings (Ctrl+,)"))
         self.settings.clicked.connect(lambda: self.settings_wanted.emit())
+        self.help = QToolButton()
+        self.help.setText("?")
+        self.help.setAutoRaise(True)
+        self.help.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.help.setAccessibleName(self.tr("Help"))
+        self.help.setMenu(self._help_menu())
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.status)
         layout.addStretch(1)
-        for widget in (self.icon, self.registration, self.settings):
+        for widget in (self.icon, self.registration, self.settings, self.help):
             layout.addWidget(widget)
 
     def show_status(self, status: AgentStatus) -> None:
@@ -72,6 +79,13 @@ class TopBar(QWidget):
         account = texts.plain(view.account)
         self.registration.setToolTip(texts.tool_tip(f"{account} – {words}" if account else words))
         self.registration.setAccessibleName(self.tr("Account: {state}").format(state=words))
+
+    def _help_menu(self) -> QMenu:
+        menu = QMenu(self)
+        bundle = QAction(self.tr("Support &bundle…"), menu)
+        bundle.triggered.connect(lambda: self.bundle_wanted.emit())
+        menu.addAction(bundle)
+        return menu
 
     def _menu(self) -> QMenu:
         menu, group = QMenu(self), QActionGroup(self)

@@ -82,3 +82,10 @@ def test_files_are_rotated_and_the_oldest_go(tmp_path: Path, monkeypatch: pytest
 def test_a_place_that_cannot_be_written_is_told_in_words(tmp_path: Path) -> None:
     with pytest.raises(UserFacingError, match=r"The log cannot be written to .*nowhere: No such file or directory"):
         start_logging(tmp_path / "nowhere")
+
+
+def test_numbers_can_be_masked_in_the_log(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    stop = start_logging(tmp_path, mask=True)
+    log.warning("a call from sip:+15550102233@example.com")
+    stop()
+    assert "5550102233" not in (tmp_path / FILE_NAME).read_text() + capsys.readouterr().err
