@@ -10,7 +10,7 @@ export PJSIP PJPROJECT
 
 .PHONY: help setup setup-runtime setup-package setup-team pjsip run demo team-demo lint format test test-fast test-own faults faults-in-policy \
 	bench bench-team \
-	chroot-test package docs pictures lock clean
+	chroot-test package audit docs pictures lock clean
 
 help: ## show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -85,6 +85,9 @@ chroot-test: ## make demo and make test on a bare Debian: make chroot-test SUITE
 
 package: setup-package ## build dist/softphone with PyInstaller and try it
 	packaging/check_build.sh
+
+audit: setup ## known weaknesses, licences and a bill of materials of what is shipped, in out/audit; needs a connection
+	@packaging/audit.sh
 
 docs: setup ## renew what is made from the code in docs
 	$(BIN)/python packaging/make_docs.py
