@@ -16,7 +16,9 @@ from softphone import __version__
 from softphone.config.current import CurrentNumberPlan, CurrentSettings, RememberedSecrets
 from softphone.config.paths import DataDirectory
 from softphone.config.settings_store import TomlSettingsStore
+from softphone.diagnostics.redaction import redact
 from softphone.diagnostics.registration_tester import EngineRegistrationTester
+from softphone.engine_link.crash_reports import CrashReports
 from softphone.engine_link.launch import EarlyEngine, engine_argv
 from softphone.engine_link.process_user_agent import ProcessUserAgent
 from softphone.model.ua_commands import Account, SoundChoice, Start
@@ -114,7 +116,8 @@ async def open_core(
         raise
     try:
         argv = argv or engine_argv()
-        core = _compose(data, settings, await opening, storage, argv, ProcessUserAgent(argv, early=early))
+        user_agent = ProcessUserAgent(argv, early=early, reports=CrashReports(data.log_directory, redact))
+        core = _compose(data, settings, await opening, storage, argv, user_agent)
         await core.session.start()
     except BaseException:
         await storage.close()
@@ -202,4 +205,5 @@ def _start_command(settings: CurrentSettings, secrets: RememberedSecrets, data: 
         sip_trace=str(data.log_directory / "sip.log") if now.diagnostics.sip_trace else "",
         user_agent=f"softphone/{__version__}",
         orphan_file=str(data.orphan_file),
+        crash_directory=str(data.log_directory),
     )

@@ -57,7 +57,7 @@ class DataDirectory:
 
     @property
     def log_directory(self) -> Path:
-        """Log files and SIP traces."""
+        """Log files, SIP traces, and what is known of engines that died."""
         return self.path / "logs"
 
     @property

@@ -20,7 +20,7 @@ from softphone.engine.sip.reinvites import Reinvite
 from softphone.engine.sound_port import SoundPort
 from softphone.engine.timer_queue import TimerQueue
 from softphone.model import ua_commands as do
-from softphone.model.ua_events import CallEnded, CommandRefused, UaEvent
+from softphone.model.ua_events import CallEnded, CommandRefused, Pong, UaEvent
 
 
 class Commands:
@@ -61,6 +61,7 @@ class Commands:
             do.SetSpeechVolume: self._set_speech_volume,
             do.RecordHeadset: self._record_headset,
             do.PlayAsMicrophone: self._play_as_microphone,
+            do.Ping: lambda _: emit(Pong()),
         }
 
     def carry_out(self, command: do.UaCommand) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import atexit
+import faulthandler
 import gc
 import os
 import signal
 import sys
 from collections.abc import Callable
 from functools import partial
-from typing import IO
+from pathlib import Path
+from typing import IO, TextIO
 
 from softphone.engine.callback_guard import log
 from softphone.engine.command_reader import CommandReader
@@ -17,6 +20,7 @@ from softphone.engine.log_setup import start_logging
 from softphone.engine.problems import StartError
 from softphone.engine.sound_port import SoundFactory
 from softphone.engine.wakeup import Wakeup
+from softphone.engine_link.crash_reports import stacks_of
 from softphone.engine_link.pipe_writer import PipeWriter
 from softphone.engine_link.protocol import send
 from softphone.model.ua_commands import Shutdown, Start, UaCommand
@@ -54,6 +58,7 @@ def _serve(reader: CommandReader, sound: SoundFactory, emit: Emit, wakeup: Wakeu
     start = _wait_for_start(reader, emit)
     if start is None:
         return 0
+    _say_where_threads_are(start.crash_directory)
     try:
         engine = Engine(start, sound, emit, wakeup)
     except StartError as error:
@@ -66,6 +71,25 @@ def _serve(reader: CommandReader, sound: SoundFactory, emit: Emit, wakeup: Wakeu
     gc.freeze()  # what lives now lives for good: collections stay short
     engine.run(reader)
     return 0
+
+
+def _say_where_threads_are(directory: str) -> None:
+    """Should this process crash or be aborted. Names of files and functions only, nothing of what they work on."""
+    if not directory:
+        return
+    try:
+        file = (Path(directory) / stacks_of(os.getpid())).open("w")
+    except OSError as error:
+        log.warning("no stacks will be written: %s", error)
+        return
+    faulthandler.enable(file)
+    atexit.register(_take_away, file)
+
+
+def _take_away(file: TextIO) -> None:
+    faulthandler.disable()
+    file.close()
+    Path(file.name).unlink(missing_ok=True)
 
 
 def _wait_for_start(reader: CommandReader, emit: Emit) -> Start | None:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -24,6 +26,7 @@ from softphone.model.ua_commands import UaCommand
 from softphone.model.ua_events import LineSkipped, UaEvent
 
 _LAST_WORDS_SECONDS = 0.05
+_ABORT_SECONDS = 0.5
 _yield_the_core: Callable[[], None] = getattr(os, "sched_yield", lambda: None)  # not on Windows
 
 
@@ -46,11 +49,12 @@ class ChildProcess:
         stdin, stdout, stderr = _pipes(process)
         self._writer = PipeWriter(stdin)
         self._splitter = LineSplitter(LINE_LIMIT)
-        log = StderrLog(self.pid)
+        self._log = StderrLog(self.pid)
+        self.born = time.monotonic()
         self._deaf: asyncio.TimerHandle | None = None
         self._readers = (
             PipeReader(stdout, self._read_events, self._output_ended),
-            PipeReader(stderr, lambda chunk: log.feed(chunk, time.monotonic()), lambda: None),
+            PipeReader(stderr, lambda chunk: self._log.feed(chunk, time.monotonic()), lambda: None),
         )
         self._waiter = threading.Thread(target=self._await_exit, name=f"engine-exit-{self.pid}", daemon=True)
         self._waiter.start()
@@ -76,6 +80,17 @@ class ChildProcess:
     def kill(self) -> None:
         """End it, whatever it does."""
         self._process.kill()
+
+    def abort(self) -> None:
+        """End one that hangs; where it can, it says first where its threads are (faulthandler)."""
+        if sys.platform != "win32":
+            self._process.send_signal(signal.SIGABRT)
+        self._loop.call_later(_ABORT_SECONDS, self._process.kill)
+
+    @property
+    def last_words(self) -> tuple[str, ...]:
+        """The last lines of its error output."""
+        return tuple(self._log.last_words)
 
     def release(self) -> None:
         """After its exit: let go of pipes and threads."""

@@ -8,16 +8,20 @@ import time
 from collections.abc import Callable, Sequence
 
 from softphone.engine_link.child_process import ChildProcess
+from softphone.engine_link.crash_reports import CrashReports, Death
 from softphone.engine_link.launch import EarlyEngine, spawn
+from softphone.engine_link.pulse import Pulse
 from softphone.engine_link.restart_configuration import Configures, RestartConfiguration
-from softphone.model.ua_commands import Respond, Shutdown, Start, UaCommand
-from softphone.model.ua_events import CommandRefused, EngineFailed, EngineLost, EngineReady, IncomingCall, UaEvent
+from softphone.model.ua_commands import Ping, Respond, Shutdown, Start, UaCommand
+from softphone.model.ua_events import CommandRefused, EngineFailed, EngineLost, EngineReady, IncomingCall, Pong, UaEvent
 from softphone.policy import restart
+from softphone.policy.heartbeat import Rhythm
 
 _logger = logging.getLogger(__name__)
 START_SECONDS = 15.0
 SHUTDOWN_SECONDS = 2.0
 _TERMINATE_SECONDS = 0.5
+RHYTHM = Rhythm()
 
 
 class ProcessUserAgent:
@@ -28,16 +32,27 @@ class ProcessUserAgent:
     Each end of the process is reported once: as EngineFailed when it had said so itself or could not
     even be run, as EngineLost otherwise. Then it is started again after the pause ``policy.restart`` asks
     for, with the latest configuration; commands about calls wait for no process and reach none but the one
-    that is ready.
+    that is ready. One that does not answer in the *rhythm* is ended like one that has died. *reports* keep what
+    was known of each death.
     """
 
     def __init__(
-        self, argv: Sequence[str], *, early: EarlyEngine | None = None, shutdown_seconds: float = SHUTDOWN_SECONDS
+        self,
+        argv: Sequence[str],
+        *,
+        early: EarlyEngine | None = None,
+        shutdown_seconds: float = SHUTDOWN_SECONDS,
+        rhythm: Rhythm = RHYTHM,
+        reports: CrashReports | None = None,
     ) -> None:
         self._argv, self._early = tuple(argv), early
         self._shutdown_seconds = shutdown_seconds
-        self._backoff = restart.Backoff()
+        self._pulse = Pulse(rhythm, self._ask, self._end_hanging)
+        self._reports = reports
+        self._backoff, self._deaths = restart.Backoff(), restart.Deaths()
         self._starts = 0
+        self._version = ""
+        self._hangs = False
         self._child: ChildProcess | None = None
         self._ready = False
         self._failed = False
@@ -71,6 +86,7 @@ class ProcessUserAgent:
     async def stop(self) -> None:
         """Ask it to end, then insist; nothing of it is left afterwards."""
         self._stopping = True
+        self._pulse.stop()
         self._cancel_timer()
         child = self._child
         if child is None:
@@ -86,7 +102,8 @@ class ProcessUserAgent:
     def _launch(self) -> None:
         self._cancel_timer()
         self._starts += 1
-        self._ready = self._failed = False
+        self._ready = self._failed = self._hangs = False
+        self._version = ""
         self._gone.clear()
         try:
             process = (self._early.take() if self._early is not None else None) or spawn(self._argv)
@@ -108,9 +125,13 @@ class ProcessUserAgent:
             self._child.kill()
 
     def _on_event(self, event: UaEvent) -> None:
+        if isinstance(event, Pong):
+            self._pulse.answered()
+            return
         if isinstance(event, EngineReady):
             self._cancel_timer()
-            self._ready = True
+            self._ready, self._version = True, f"{event.version}, {event.library.name}"
+            self._pulse.start()
             self._backoff = restart.ready(self._backoff, time.monotonic())
         elif isinstance(event, EngineFailed) and self._child is not None:
             self._failed = True
@@ -122,18 +143,37 @@ class ProcessUserAgent:
         if child is not None:
             child.release()
         self._ready = False
+        self._pulse.stop()
         self._cancel_timer()
         self._gone.set()
         _logger.info("the engine has ended with status %d", code)
         if self._stopping:
             return
-        if not self._failed:
-            self._tell(EngineLost(code, at))
-        self._launch_later()
+        seconds = self._launch_later()
+        if not self._failed and child is not None:
+            self._keep_report(child, code, at)
+            self._deaths = self._deaths.another(at)
+            self._tell(EngineLost(code, at, self._deaths.often, seconds))
 
-    def _launch_later(self) -> None:
+    def _keep_report(self, child: ChildProcess, code: int, at: float) -> None:
+        if self._reports is not None:
+            death = Death(child.pid, code, at - child.born, self._hangs, self._version, child.last_words)
+            asyncio.get_running_loop().run_in_executor(None, self._reports.write, death)
+
+    def _ask(self) -> None:
+        if self._child is not None:
+            self._child.send(Ping())
+
+    def _end_hanging(self) -> None:
+        _logger.error("the engine lives and does not answer; it is ended")
+        self._hangs = True
+        if self._child is not None:
+            self._child.abort()
+
+    def _launch_later(self) -> float:
         self._backoff, delay = restart.ended(self._backoff, time.monotonic())
         self._timer = asyncio.get_running_loop().call_later(delay, self._launch)
+        return delay
 
     def _configured_again(self) -> None:
         """A new Start while none runs may well be what was missing; a running one goes on as it is."""

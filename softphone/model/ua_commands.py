@@ -56,7 +56,8 @@ class Start:
     that gets every SIP message with credentials blanked, empty for none. *orphan_file* is a path of its own for
     each data directory, in one that exists: see OutliveApp. A port that an engine without an app still uses is
     freed through it; empty: the engine cannot be asked. *codecs* are encoding names as in SDP (RFC 8866), the best
-    first; one that the library does not have is left out.
+    first; one that the library does not have is left out. *crash_directory* gets a file while the engine runs, in which
+    it says, dying, where its threads are; empty for none.
     """
 
     account: Account
@@ -69,6 +70,7 @@ class Start:
     user_agent: str = "softphone"
     orphan_file: str = ""
     codecs: tuple[str, ...] = ("opus", "G722", "PCMA", "PCMU")
+    crash_directory: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +225,11 @@ class PlayAsMicrophone:
 
 
 @dataclass(frozen=True, slots=True)
+class Ping:
+    """Answered by Pong, on the thread that does everything else: it works."""
+
+
+@dataclass(frozen=True, slots=True)
 class Shutdown:
     """Hang up everything, unregister, end the process."""
 
@@ -248,5 +255,6 @@ UaCommand = (
     | SetSpeechVolume
     | RecordHeadset
     | PlayAsMicrophone
+    | Ping
     | Shutdown
 )

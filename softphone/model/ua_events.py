@@ -52,10 +52,20 @@ class EngineFailed:
 
 @dataclass(frozen=True, slots=True)
 class EngineLost:
-    """The engine has died (told by the supervisor). *exit_code* is negative for a signal."""
+    """The engine has died (told by the supervisor). *exit_code* is negative for a signal.
+
+    *often*: it was the third time within a minute, or one more; another one is started in *restart_seconds*.
+    """
 
     exit_code: int
     at: float
+    often: bool = False
+    restart_seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Pong:
+    """The engine works."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +259,7 @@ UaEvent = (
     EngineReady
     | EngineFailed
     | EngineLost
+    | Pong
     | RegistrationChanged
     | IncomingCall
     | CallTurnedAway

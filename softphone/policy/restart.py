@@ -16,6 +16,26 @@ class Backoff:
     ready_since: float | None = None
 
 
+OFTEN = 3
+OFTEN_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Deaths:
+    """When it died of late. Three times within a minute is no accident any more: people are told."""
+
+    at: tuple[float, ...] = ()
+
+    def another(self, now: float) -> Deaths:
+        """It has died at *now*."""
+        return Deaths((*(death for death in self.at if death > now - OFTEN_SECONDS), now))
+
+    @property
+    def often(self) -> bool:
+        """Whether that was the third within a minute, or one more."""
+        return len(self.at) >= OFTEN
+
+
 def ready(state: Backoff, now: float) -> Backoff:
     """It has come up at *now*."""
     return Backoff(state.failures, now)

@@ -78,6 +78,8 @@ class UserAgentReports:
         _logger.warning("a line of the engine was skipped: %s", event.detail)
 
     def _gone(self, event: EngineLost) -> None:
-        self._status.gone()
+        often = self._status.gone(event)
         self._tones.forget()
         self._calls.feed(event)
+        if often:
+            self._notices.report(self._status.engine.problem)

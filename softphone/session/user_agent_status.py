@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 from softphone.model.ua_commands import Mute
-from softphone.model.ua_events import EngineFailed, EngineReady, RequestsTurnedAway, SoundChanged
+from softphone.model.ua_events import EngineFailed, EngineLost, EngineReady, RequestsTurnedAway, SoundChanged
 from softphone.model.view import EngineView, SoundView
 from softphone.ports import UserAgent
 
 _STARTING_AGAIN = "The phone is starting again."
+_OFTEN = (
+    "The phone has broken down three times within a minute. It is tried again in {} s; nobody can call until then. "
+    "Please tell whoever looks after it: what is known is among the crash reports."
+)
 
 
 class UserAgentStatus:
@@ -20,6 +24,7 @@ class UserAgentStatus:
         self.engine = EngineView(0, 0, "")
         self.sound = SoundView()
         self.muted = False
+        self._often = False
 
     def ready(self, event: EngineReady) -> None:
         """It is up."""
@@ -30,9 +35,12 @@ class UserAgentStatus:
         before, self.engine = self.engine, EngineView(0, self._user_agent.restarts, event.detail)
         return event.detail != before.problem
 
-    def gone(self) -> None:
-        """It has ended, and the next one is on its way."""
-        self.engine = EngineView(0, self._user_agent.restarts, _STARTING_AGAIN)
+    def gone(self, event: EngineLost) -> bool:
+        """It has ended, and the next one is on its way; whether this is more than an accident, and news."""
+        news, self._often = event.often and not self._often, event.often
+        problem = _OFTEN.format(f"{event.restart_seconds:g}") if event.often else _STARTING_AGAIN
+        self.engine = EngineView(0, self._user_agent.restarts, problem)
+        return news
 
     def turned_away(self, event: RequestsTurnedAway) -> None:
         """Somebody who may not ring has tried."""

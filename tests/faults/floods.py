@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from functools import partial
 from random import Random
 
@@ -33,11 +34,22 @@ def faults(seed: int, thorough: bool) -> Iterator[Fault]:
             KIND, "INVITEs that are refused, one address", 200, partial(_flood, make=_SORTS["INVITEs that are refused"])
         )
         return
+    for count in (50, 200):
+        yield Fault(KIND, f"{count} TCP connections", count, partial(_connections, count=count))
     for sort, make in _SORTS.items():
         for count in (200, 1000):
             for sources in (1, SOURCES):
                 name = f"{sort}, {'one address' if sources == 1 else f'{sources} addresses'}"
                 yield Fault(KIND, name, count, partial(_flood, make=make, count=count, sources=sources))
+
+
+def _connections(subject: Subject, count: int) -> str:
+    """Connections that say nothing, all open at once, and closed after a moment."""
+    with ExitStack() as stack:
+        for _ in range(count):
+            with suppress(OSError):
+                stack.enter_context(socket.create_connection(subject.address, timeout=1.0))
+    return ""
 
 
 def _flood(subject: Subject, make: Make, count: int = 200, sources: int = 1) -> str:

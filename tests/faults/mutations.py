@@ -25,9 +25,10 @@ from tests.lab.waiting import until
 KIND = "damaged message"
 OUT = Path("out/faults")
 METHODS = ("INVITE", "ACK", "BYE", "REFER", "NOTIFY", "SUBSCRIBE", "UPDATE", "SDP")
-EVERY, CHOICE = 30_000, 320
+EVERY, CHOICE = 32_000, 400
 CHUNK = 250  # between two looks at everything
-BATCH = 20  # after so many it is asked whether they have been read
+BATCH = 25  # after so many it is asked whether they have been read
+TOGETHER = 5  # from one address, and over one connection: what is cut short swallows what follows
 _OF_OURS = (
     "Allow: PRACK, INVITE, ACK, BYE, CANCEL, UPDATE, INFO, SUBSCRIBE, NOTIFY, REFER, MESSAGE, OPTIONS",
     "Supported: replaces, 100rel, timer, norefersub, trickle-ice",
@@ -84,11 +85,12 @@ def _damage(subject: Subject, method: str, transport: str, seed: str, count: int
     engine, last = subject.engine_pid, deque[bytes](maxlen=BATCH)
     with GoodCaller(subject.address, user="+15550107777", name="Second Caller") as second:
         _take(subject, second)
-        for start in range(0, count, BATCH):
-            for _ in range(min(BATCH, count - start)):
-                with Stranger(subject.address, transport) as stranger:  # what is cut short swallows whatever follows
-                    last.append(damaged(_message(method, stranger, second, chance), chance))
-                    stranger.send(last[-1])
+        for _ in range(0, count, BATCH):
+            for _ in range(BATCH // TOGETHER):
+                with suppress(OSError), Stranger(subject.address, transport) as stranger:
+                    for _ in range(TOGETHER):
+                        last.append(damaged(_message(method, stranger, second, chance), chance))
+                        stranger.send(last[-1])
             with Stranger(subject.address) as asking:
                 asking.ping(2.0)
             if not subject.alive(engine):

@@ -36,7 +36,7 @@ class Subject:
         self._stack = ExitStack()
         self._people = ExitStack()
         self.customer: GoodCaller | None = None
-        self._log_read = 0
+        self._mistakes = 0
 
     def __enter__(self) -> Subject:
         self._open()
@@ -205,7 +205,7 @@ class Subject:
 
     def _open(self) -> None:
         self.app = self._stack.enter_context(App(self._provisioning, self._environment))
-        self._log_read = 0
+        self._mistakes = 0
         self._new_mistakes()
 
     def _start_anew(self) -> None:
@@ -225,9 +225,8 @@ class Subject:
 
     def _new_mistakes(self) -> int:
         """Tracebacks in the log since the last look."""
-        log = self.app.log
-        new, self._log_read = log[self._log_read :], len(log)
-        return new.count(_A_MISTAKE)
+        before, self._mistakes = self._mistakes, self.app.log.count(_A_MISTAKE)
+        return self._mistakes - before
 
     @staticmethod
     def _states(status: dict[str, Any]) -> list[str]:

@@ -12,12 +12,13 @@ from pathlib import Path
 import msgspec
 
 from softphone.engine_link.protocol import COMMANDS, LINE_LIMIT, BadLineError, encode
-from softphone.model.ua_commands import Dial, HangUp, Mute, Register, Respond, SetSpeechVolume, Shutdown, Start
+from softphone.model.ua_commands import Dial, HangUp, Mute, Ping, Register, Respond, SetSpeechVolume, Shutdown, Start
 from softphone.model.ua_events import (
     CallProgress,
     EngineFailed,
     EngineReady,
     IncomingCall,
+    Pong,
     RegistrationChanged,
     UaEvent,
 )
@@ -86,6 +87,10 @@ def obey(command: object, behaviour: str) -> None:
             tell(RegistrationChanged(200, f"volume {volume}", 0))
         case Mute(muted):
             tell(RegistrationChanged(200, f"muted {muted}", 0))
+        case Ping() if behaviour == "hang":
+            time.sleep(60)
+        case Ping():
+            tell(Pong())
         case Shutdown() if behaviour != "stubborn":
             sys.exit(0)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from softphone.engine_link.crash_reports import CrashReports
 from softphone.engine_link.launch import EarlyEngine
 from softphone.engine_link.process_user_agent import ProcessUserAgent
 from softphone.model.ua_commands import (
@@ -35,6 +36,8 @@ from softphone.model.ua_events import (
     RegistrationChanged,
     UaEvent,
 )
+from softphone.policy.heartbeat import Rhythm
+from tests.lab.waiting import until
 
 pytestmark = pytest.mark.programs
 
@@ -62,6 +65,10 @@ class Link:
             while not condition():
                 self._changed.clear()
                 await self._changed.wait()
+
+    @staticmethod
+    def reports(tmp_path: Path) -> list[str]:
+        return [file.read_text() for file in (tmp_path / "reports").glob("engine-*.txt")]
 
     def of(self, kind: type[UaEvent]) -> list[UaEvent]:
         return [event for event in self.events if isinstance(event, kind)]
@@ -146,6 +153,37 @@ async def test_a_crash_is_told_with_its_signal(link: Link) -> None:
     link.agent.send(Register())
     await link.until(lambda: bool(link.of(EngineLost)))
     assert [event.exit_code for event in link.events if isinstance(event, EngineLost)] == [-signal.SIGSEGV]
+
+
+async def test_one_that_lives_and_does_not_answer_is_ended_and_another_is_started(tmp_path: Path) -> None:
+    link = Link("hang", tmp_path / "diary")
+    argv = [sys.executable, str(SCRIPT), "hang", str(tmp_path / "diary")]
+    rhythm, reports = Rhythm(0.05, 0.2), CrashReports(tmp_path / "reports", str)
+    link.agent = ProcessUserAgent(argv, shutdown_seconds=0.3, rhythm=rhythm, reports=reports)
+    await link.agent.start(START, link.on_event)
+    try:
+        hanging = await link.ready()
+        assert await link.ready(2) != hanging
+        assert not psutil.pid_exists(hanging)
+        (lost,) = link.of(EngineLost)
+        assert isinstance(lost, EngineLost)
+        assert lost.exit_code in (-signal.SIGABRT, -signal.SIGKILL)
+        report = await asyncio.to_thread(until, lambda: link.reports(tmp_path), "a crash report")
+        assert "did not answer" in report[0]
+    finally:
+        await link.agent.stop()
+
+
+@behaving("die")
+async def test_the_third_death_within_a_minute_is_told_as_such(link: Link) -> None:
+    for times in (1, 2, 3):
+        await link.ready(times)
+        link.agent.send(Register())
+    await link.until(lambda: len(link.of(EngineLost)) == 3)
+    assert [event.often for event in link.events if isinstance(event, EngineLost)] == [False, False, True]
+    last = link.of(EngineLost)[-1]
+    assert isinstance(last, EngineLost)
+    assert last.restart_seconds == 1.0
 
 
 @behaving("mute-pipe")
@@ -294,6 +332,7 @@ async def test_a_listener_that_fails_does_not_end_the_link(link: Link, caplog: p
 async def test_the_engine_does_not_outlive_an_app_that_is_killed(tmp_path: Path) -> None:
     app = f"""
 import asyncio, sys
+from softphone.engine_link.crash_reports import CrashReports
 from softphone.engine_link.launch import EarlyEngine
 from softphone.engine_link.process_user_agent import ProcessUserAgent
 from softphone.model.ua_commands import Account, Start

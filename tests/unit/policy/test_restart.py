@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from softphone.policy.restart import DELAYS, HEALTHY_SECONDS, Backoff, ended, ready
+from softphone.policy.restart import DELAYS, HEALTHY_SECONDS, Backoff, Deaths, ended, ready
 
 
 def delays_of(state: Backoff, times: int) -> list[float]:
@@ -46,3 +46,17 @@ def test_a_delay_never_falls_without_a_healthy_life(lives: list[tuple[bool, int]
         assert delay == DELAYS[0] if healthy else delay >= before
         assert state.ready_since is None
         before = delay
+
+
+def test_three_deaths_within_a_minute_are_often_and_further_apart_they_are_not() -> None:
+    deaths = Deaths().another(0.0).another(30.0)
+    assert not deaths.often
+    assert deaths.another(59.9).often
+    assert not deaths.another(60.0).often
+    assert not deaths.another(61.0).often
+
+
+def test_often_ends_with_a_quiet_minute() -> None:
+    deaths = Deaths().another(0.0).another(1.0).another(2.0)
+    assert deaths.another(3.0).often
+    assert not deaths.another(100.0).often

@@ -20,6 +20,7 @@ from softphone.model.ua_events import (
     CommandRefused,
     EngineFailed,
     EngineLost,
+    EngineReady,
     RegistrationChanged,
     RequestsTurnedAway,
     SoundChanged,
@@ -103,6 +104,20 @@ async def test_a_dead_engine_is_told_with_an_offer_to_call_back(agent: Agent) ->
     )
     assert agent.log.records[-1].outcome is Outcome.LOST
     assert (agent.session.view.calls, agent.session.view.engine.restarts) == ((), 1)
+
+
+async def test_an_engine_that_dies_three_times_within_a_minute_is_told_once_in_plain_words(agent: Agent) -> None:
+    for often in (False, False, True, True):
+        agent.user_agent.say(EngineLost(-6, 0.0, often, 2.0))
+        problem = agent.session.view.engine.problem
+        assert ("three times within a minute. It is tried again in 2 s" in problem) == often
+        agent.user_agent.say(EngineReady(1, 101, "fake", (), True))
+    (notice,) = agent.notices
+    assert notice.kind is NoticeKind.ERROR
+    assert "broken down three times within a minute" in notice.text
+    agent.user_agent.say(EngineLost(-6, 0.0))
+    agent.user_agent.say(EngineLost(-6, 0.0, often=True))
+    assert len(agent.notices) == 2, "after a quiet minute it is news again"
 
 
 async def test_a_fifth_caller_is_logged(agent: Agent) -> None:
