@@ -94,13 +94,19 @@ def test_it_runs_once_and_ends_when_told(app: subprocess.Popen[str], program: Pr
     assert (program.data_dir / "logs" / "softphone.log").exists()
 
 
-def test_an_address_is_dialled_in_the_running_app(app: subprocess.Popen[str], program: Program) -> None:
+def test_an_address_is_dialled_in_the_running_app_where_a_setting_says_so(
+    app: subprocess.Popen[str], program: Program, tmp_path: Path
+) -> None:
+    assert program.run(f"sip:somebody@127.0.0.1:{PORT + 2}").returncode == 0
+    assert program.status()["calls"] == [], "it is in the field, and nobody is called"
+    file = tmp_path / "links.toml"
+    file.write_text("[calls]\ndial_links = true\n")
+    assert program.run("settings", "import", str(file)).returncode == 0
     assert program.run(f"sip:somebody@127.0.0.1:{PORT + 2}").returncode == 0
     (call,) = json.loads(program.run("ctl", "status", "--json").stdout)["calls"]
     assert (call["direction"], call["remote"]) == ("outgoing", f"sip:somebody@127.0.0.1:{PORT + 2}")
-    refused = program.run("tel:+15550100")
-    assert refused.returncode == 1
-    assert refused.stderr.startswith("softphone: ")
+    assert program.run("tel:+15550100").returncode == 0, "who clicked a link looks at the window, which tells why"
+    assert len(program.status()["calls"]) == 1
 
 
 def test_provisioning_reaches_the_running_app_at_once(

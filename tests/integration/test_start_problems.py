@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -52,7 +53,7 @@ def started(command: Sequence[str], environment: dict[str, str]) -> Iterator[sub
 def told(screen: Screen, command: Sequence[str]) -> tuple[str, str]:
     """What *command* says on stderr and in its window's details; closed by Escape, it ends with status 1."""
     with started(command, screen.environment) as process:
-        screen.focus(screen.window("^Softphone$"))
+        screen.focus(screen.window("^Softphone$", 40))  # a running one is given 15 s to answer
         details = until(lambda: copied_details(screen), "the details on the clipboard", 20)
         assert process.poll() is None
         until(lambda: closed_by_escape(screen, process), "the end of the process", 20)
@@ -126,7 +127,7 @@ def test_a_fault_of_ours_is_told_with_its_traceback_and_without_secrets(screen: 
     assert "very-secret" not in details
 
 
-def test_a_running_softphone_that_refuses(screen: Screen, tmp_path: Path) -> None:
+def test_a_running_softphone_that_does_not_answer(screen: Screen, tmp_path: Path) -> None:
     command = [*APP, "--data-dir", str(tmp_path)]
     (tmp_path / "settings.toml").write_text(
         '[sound]\nmicrophone = "none"\nheadset = "none"\nringer = "none"\n[network]\nport = 0\n'
@@ -134,6 +135,10 @@ def test_a_running_softphone_that_refuses(screen: Screen, tmp_path: Path) -> Non
     with started(command, {"QT_QPA_PLATFORM": "offscreen"}) as running:
         until((tmp_path / "control.sock").exists, "the first softphone", 20)
         assert subprocess.run(command, env=os.environ | screen.environment).returncode == 0, "it comes to the front"
-        assert_told(screen, [*command, "sip:@@"], tmp_path, "@@")
+        running.send_signal(signal.SIGSTOP)
+        try:
+            assert_told(screen, command, tmp_path, "does not answer")
+        finally:
+            running.send_signal(signal.SIGCONT)
         running.terminate()
         assert running.wait(20) == 0

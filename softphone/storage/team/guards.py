@@ -23,7 +23,7 @@ BEGIN
   NEW.arrived := least(NEW.arrived, now());
   NEW.answered := CASE WHEN NEW.answered IS NOT NULL THEN least(NEW.answered, now()) END;
   NEW.ended := least(NEW.ended, now());
-  IF NEW.continued_by <> '' AND NOT EXISTS (
+  IF NEW.continued_by NOT IN ('', NEW.agent) AND NOT EXISTS (
     SELECT FROM {schema}.held_calls AS h WHERE h.id = NEW.held_call AND h.holder = NEW.agent
       AND NEW.continued_by IN (h.ended_by, h.claimed_by, h.last_claimed_by))
   THEN

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 from tests.lab.desk import Desk
 from tests.lab.sip_message import asked, got, said, was_asked
@@ -96,7 +97,10 @@ def test_status_in_words_and_as_json_and_the_exit_statuses(desk: Desk) -> None:
     assert desk.app.run("ctl", "dtmf", "xyz").returncode == 2
 
 
-def test_a_sip_address_on_the_command_line_is_dialled_by_the_running_app(desk: Desk) -> None:
+def test_a_sip_address_on_the_command_line_is_dialled_by_the_running_app(desk: Desk, tmp_path: Path) -> None:
     person = desk.answerer(user="bob")
+    links = tmp_path / "links.toml"
+    links.write_text("[calls]\ndial_links = true\n")
+    assert desk.app.run("settings", "import", str(links)).returncode == 0
     assert desk.app.run(person.address).returncode == 0
     person.wait_for(was_asked("ACK"))

@@ -58,7 +58,8 @@ async def test_what_is_new_bears_the_server_s_time(granted: PostgresDatabase) ->
     [
         ("wanted", "agent2", "agent2"),  # has claimed it
         ("wanted", "agent3", ""),
-        ("claimed", "agent1", ""),  # is not agent1's to tell of
+        ("claimed", "agent2", ""),  # is not agent1's to tell of
+        ("none", "agent1", "agent1"),  # concerns nobody else, as in a log an agent brings along
         ("none", "agent2", ""),
     ],
 )
