@@ -11,7 +11,7 @@ from softphone.storage.call_log.call_log import DatabaseCallLog
 from softphone.storage.call_log.outbox import Outbox
 from softphone.storage.call_log.viewer import Viewer, viewer_of
 from softphone.storage.connection.address import DatabaseAddress
-from softphone.storage.connection.background_tasks import CoalescingTask
+from softphone.storage.connection.background_tasks import CoalescingTask, Throttle
 from softphone.storage.connection.change_feed import ChangeFeed, Topic
 from softphone.storage.connection.database import Database
 from softphone.storage.connection.file_polling import FilePolling
@@ -25,6 +25,8 @@ from softphone.storage.team.directory_cache import DirectoryCache
 from softphone.storage.team.team_store import DatabaseTeamStore
 
 UNNAMED_EDITOR = "a softphone nobody has set up yet"
+QUIET_SECONDS = 0.2
+"""Between two readings of the team: anybody can send news faster than is worth reading."""
 FIRST_TRY_SECONDS = 2.0
 """How long a start waits for a server; after that the app goes on with the team as last known."""
 
@@ -56,6 +58,7 @@ class Storage:
         self.held_calls = DatabaseHeldCalls(database, feed, lambda: self.login, station, state.clock.now)
         self.presence = DatabasePresence(database, feed, lambda: self.login, station)
         self._following = CoalescingTask(self.team.reload, "following the team")
+        self._team_news = Throttle(self._following.ask, QUIET_SECONDS)
         self._watcher: ServerMonitor | FilePolling = (
             ServerMonitor(database, feed, state, check_schema) if database.shared else FilePolling(database, feed)
         )
@@ -92,12 +95,13 @@ class Storage:
         await self.presence.close()
         await self.call_log.close()
         await self._watcher.close()
+        self._team_news.close()
         await self._following.close()
         await self._cache.close()
         await self.database.dispose()
 
     async def _begin(self) -> None:
-        self.change_feed.on(Topic.TEAM, lambda _key: self._following.ask())
+        self.change_feed.on(Topic.TEAM, lambda _key: self._team_news.ask())
         for kept in (self.held_calls, self.presence):  # a caller who is held must not wait for old log entries
             kept.start()
             self.connection_state.on_arrival(kept.catch_up)

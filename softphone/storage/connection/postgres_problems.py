@@ -13,6 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from softphone.errors import UserFacingError
 from softphone.storage.connection.address import DatabaseAddress
 from softphone.storage.connection.problems import (
+    BusyError,
     RefusedDataError,
     UnreachableError,
     broken_rule,
@@ -42,9 +43,8 @@ _REFUSED = {
     "25006": "can only be read at the moment: its server is a standby, or is being maintained",
     "53100": "cannot grow: the server's disk is full. Have its admin free some space",
     "57014": "took too long to answer",
-    "55P03": "is busy with something else. Try again",
-    "40": "is busy with something else. Try again",
 }
+_BUSY = dict.fromkeys(("55P03", "40"), "is busy with something else. Try again")
 
 
 def server_problem(address: DatabaseAddress, error: Exception) -> UserFacingError:
@@ -55,6 +55,8 @@ def server_problem(address: DatabaseAddress, error: Exception) -> UserFacingErro
     state = str(getattr(original, "sqlstate", None) or "")
     if state.startswith(("22", "54")):  # 54: beyond a limit of the program
         return RefusedDataError(f"This cannot be saved: the database cannot hold it ({first_line(original)}).")
+    if words := _found(_BUSY, state):
+        return BusyError(f"{_called(address)} {words}.")
     if words := _found(_REFUSED, state):
         user = address.server.user if address.server else ""
         return UserFacingError(f"{_called(address)} {words.format(user=user, text=first_line(original))}.")

@@ -19,6 +19,10 @@ class CollisionError(UserFacingError):
     """Something else has the place of these values in the database; nothing is wrong with them."""
 
 
+class BusyError(UserFacingError):
+    """Somebody else has locked what this is about; other things can be asked."""
+
+
 _BROKEN_RULES = {
     "foreign key": "it refers to a user who does not exist, or others still refer to it",
     "users_login": "a user needs a login",

@@ -174,6 +174,7 @@ class _Attempt:
                     if self._sync.copy.unwritten:  # a claim given back on this row goes before it
                         await self._sync.deliver()
                     async with self._database.transaction() as connection:
+                        await rows.wait_briefly(connection)
                         row = await rows.take(connection, self._wanted, may_sweep=lambda: self._sync.grace.claims)
                     self._sync.learn([row])
                 return

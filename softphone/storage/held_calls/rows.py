@@ -22,6 +22,7 @@ from softphone.storage.schema import GONE_SECONDS, TeamNow, held_calls, insert, 
 LOST_IN_ORBIT_SECONDS = 3600.0
 """A server's park orbit keeps the caller without the holder's help."""
 KEPT_SECONDS = 86400.0
+LOCKED_SECONDS = 0.5
 TOO_LATE = "The caller did not arrive in time."
 
 _DIALOG = tuple(field.name for field in fields(Dialog))
@@ -115,6 +116,12 @@ async def read_rows(connection: AsyncConnection, ids: Collection[str], *, live: 
     statement = _ROWS.where(or_(_live, wanted) if live else wanted)
     rows = await connection.execute(statement.order_by(held_calls.c.held_since, held_calls.c.id))
     return _reader.read(rows)
+
+
+async def wait_briefly(connection: AsyncConnection) -> None:
+    """Within this transaction, a row somebody has locked is waited for LOCKED_SECONDS at most: see BusyError."""
+    if connection.dialect.name == "postgresql":
+        await connection.exec_driver_sql(f"SET LOCAL lock_timeout = {round(LOCKED_SECONDS * 1000)}")
 
 
 @dataclass(frozen=True, slots=True)

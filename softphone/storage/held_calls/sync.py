@@ -6,7 +6,7 @@ import asyncio
 import logging
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -15,13 +15,17 @@ from softphone.errors import UserFacingError
 from softphone.model.held_call import LOST_SECONDS, Claim, HeldCall, HeldEnd
 from softphone.storage.connection.change_feed import ChangeFeed, Topic
 from softphone.storage.connection.database import Database
-from softphone.storage.connection.problems import RefusedDataError
-from softphone.storage.held_calls.rows import HeldChange, HeldRow, read_rows, sweep
+from softphone.storage.connection.problems import BusyError, RefusedDataError
+from softphone.storage.held_calls.rows import HeldChange, HeldRow, read_rows, sweep, wait_briefly
 
 _log = logging.getLogger(__name__)
 
 READ_SECONDS = 5.0
 SWEEP_EVERY = 2  # reads
+QUIET_SECONDS = 0.02
+"""Between two looks: news may come faster than is worth reading."""
+NAMED_AT_MOST = 50
+LOCKED_AGAIN_SECONDS = 1.0
 AGAIN_SECONDS = (0.2, 0.5, 1.0, 2.0, 5.0)  # the last one is repeated
 
 
@@ -169,6 +173,7 @@ class HeldCallsSync:
         self._changed_rows: set[str] = set()
         self._read_all = True
         self._reads = 0
+        self._looked = 0.0
         self._failures = 0
         self._work = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -201,7 +206,8 @@ class HeldCallsSync:
     def hear(self, held_call: str) -> None:
         """Somebody has changed this row; an empty name means any."""
         self._changed_rows.add(held_call)
-        self._read_all |= not held_call
+        if not held_call or len(self._changed_rows) > NAMED_AT_MOST:  # whoever floods us with names gets no more reads
+            self._read_all, self._changed_rows = True, set()
         self._work.set()
 
     async def catch_up(self) -> None:
@@ -213,21 +219,34 @@ class HeldCallsSync:
         self.grace.there()
 
     async def deliver(self) -> None:
-        """Write everything that waits, one transaction each, in order; within ``turn``. Raises UserFacingError."""
-        while self.copy.unwritten:
-            change = self.copy.unwritten[0]
+        """Write everything that waits, one transaction each, in order; within ``turn``. Raises UserFacingError.
+
+        A row that somebody keeps locked waits, with everything else about it, and holds up no other.
+        """
+        locked: set[str] = set()
+        while change := self._next_but(locked):
             try:
                 async with self._database.transaction() as connection:
+                    await wait_briefly(connection)
                     await change.write(connection)
                     found = await read_rows(connection, [change.held_call])
+            except BusyError:
+                _log.warning("somebody has locked held call %s: %s waits", change.held_call, change.what)
+                locked.add(change.held_call)
+                continue
             except UserFacingError as error:
                 if not refused_for_good(error):
                     raise
                 _log.error("the database refuses %s of held call %s: %s", change.what, change.held_call, error)
                 found = []
-            self.copy.unwritten.popleft()
+            self.copy.unwritten.remove(change)
             self.learn(found)
             self._feed.wrote(Topic.HELD, change.held_call)
+        if locked:
+            asyncio.get_running_loop().call_later(LOCKED_AGAIN_SECONDS, self._work.set)
+
+    def _next_but(self, locked: Collection[str]) -> HeldChange | None:
+        return next((change for change in self.copy.unwritten if change.held_call not in locked), None)
 
     def learn(self, found: list[HeldRow], asked: Iterable[str] = ()) -> None:
         """Take over rows just read, within ``turn``; see ``LocalCopy.learn``."""
@@ -259,6 +278,8 @@ class HeldCallsSync:
                 await self._work.wait()
         except TimeoutError:
             self._read_all = True  # whether holders are there changes without anybody telling
+        await asyncio.sleep(self._looked + QUIET_SECONDS - time.monotonic())
+        self._looked = time.monotonic()
         self._work.clear()
 
     def _failed(self, error: UserFacingError) -> None:
