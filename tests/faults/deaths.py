@@ -12,8 +12,6 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Sequence
-from pathlib import Path
 
 from tests.faults.good_caller import GoodCaller
 from tests.lab.desk import Desk, open_desk
@@ -24,7 +22,6 @@ from tests.lab.sip_message import got
 from tests.lab.waiting import until
 
 TIMES = 3
-REST_SECONDS = 31.0  # so long has an engine to live for its death to be an accident, and the next one to be quick
 WAYS = {
     "killed (SIGKILL)": signal.SIGKILL,
     "crashes (SIGSEGV)": signal.SIGSEGV,
@@ -39,21 +36,23 @@ def main() -> None:
     """Print the table."""
     lines = [HEAD, tuple("---" for _ in HEAD)]
     with running_kamailio() as server:
-        account = Provisioning(free_port(), registrar=server.registrar("udp"), password=PASSWORD)
-        with open_desk(account, proxy=server.address) as desk:
-            for way, number in WAYS.items():
-                found = [death(desk, server, number) for _ in range(TIMES)]
-                worst = [max(each[index] for each in found) for index in range(4)]
-                lines.append((way, *(f"{seconds:.2f} s" for seconds in worst), newest_report(desk)))
+        for way, number in WAYS.items():
+            found = [death(server, number) for _ in range(TIMES)]
+            worst = [max(seconds) for seconds in zip(*(figures for figures, _ in found), strict=True)]
+            where = "yes" if all(says_where for _, says_where in found) else "no"
+            lines.append((way, *(f"{seconds:.2f} s" for seconds in worst), where))
     for line in lines:
         sys.stdout.write(f"| {' | '.join(line)} |\n")
 
 
-def death(desk: Desk, server: Kamailio, number: signal.Signals) -> Figures:
-    """One death: seconds until noticed, engine back, registered, and until the next caller rings."""
-    with desk:
+def death(server: Kamailio, number: signal.Signals) -> tuple[Figures, bool]:
+    """The first death of an engine: seconds until noticed, engine back, registered, and until the next caller rings;
+
+    and whether its report says where the threads were.
+    """
+    account = Provisioning(free_port(), registrar=server.registrar("udp"), password=PASSWORD)
+    with open_desk(account, proxy=server.address) as desk, desk:
         first = desk.first_call()
-        reports = set(crash_reports(desk))
         with desk.app.events() as events:
             struck = time.monotonic()
             os.kill(desk.app.engine_pid, number)
@@ -61,9 +60,8 @@ def death(desk: Desk, server: Kamailio, number: signal.Signals) -> Figures:
             names = ("EngineLost", "EngineReady", "RegistrationChanged")
             lost, back, registered = (events.wait_for(name, 30.0)["at"] - struck for name in names)
             assert desk.logged(first)["outcome"] == "lost"
-            until(lambda: set(crash_reports(desk)) - reports, "a crash report")
-        time.sleep(REST_SECONDS)
-    return lost, back, registered, rings
+            (report,) = until(lambda: crash_reports(desk), "a crash report")
+    return (lost, back, registered, rings), "most recent call first" in report
 
 
 def next_caller_rings(desk: Desk, server: Kamailio) -> float:
@@ -81,14 +79,9 @@ def next_caller_rings(desk: Desk, server: Kamailio) -> float:
     raise AssertionError("nobody got through")
 
 
-def crash_reports(desk: Desk) -> Sequence[Path]:
-    """Oldest first."""
-    return sorted((desk.app.data / "logs").glob("engine-*.txt"))
-
-
-def newest_report(desk: Desk) -> str:
-    """Whether it says where the threads were."""
-    return "yes" if "most recent call first" in crash_reports(desk)[-1].read_text() else "no"
+def crash_reports(desk: Desk) -> list[str]:
+    """Their texts."""
+    return [file.read_text() for file in (desk.app.data / "logs").glob("engine-*.txt")]
 
 
 if __name__ == "__main__":
