@@ -53,6 +53,7 @@ take_along() {
 inside() {
     # shellcheck disable=SC2016 # the inner shell expands
     unshare --mount --pid --fork --kill-child bash -euo pipefail -c '
+        mount --bind "$0" "$0" # unshare --mount inside wants a root that is a mount point
         mount -t proc proc "$0/proc"
         mount --rbind /dev "$0/dev"
         mount -t tmpfs -o size=2g tmpfs "$0/dev/shm" 2>/dev/null || true

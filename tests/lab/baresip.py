@@ -94,7 +94,8 @@ class Baresip:
         until(lambda: self._command("resume").get("ok"), "baresip resumes")
 
     def hang_up(self) -> None:
-        self._must("hangup")
+        if not self._command("hangup").get("ok"):  # 1.1 has no current call after one that was transferred away
+            self._must("hangupall")
 
     def wait_for(self, kind: str, timeout: float = PATIENCE, count: int = 1) -> dict[str, Any]:
         """Wait for the *count*-th event of this kind: CALL_RINGING, CALL_ESTABLISHED, CALL_CLOSED and so on."""

@@ -65,8 +65,9 @@ class BaresipCustomer:
         self._tell("dial", target)
 
     def hang_up(self) -> None:
-        """End the call."""
+        """End the call: 1.0 knows the first of the commands only, 1.1 forgets which call is on after a transfer."""
         self._tell("hangup")
+        self._tell("hangupall")
 
     def freeze(self) -> None:
         """The telephone stands still for a while, as one behind a bad line seems to."""
