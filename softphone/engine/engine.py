@@ -60,7 +60,7 @@ class Engine:
             self._stack.transports,
             start.bind,
             self._timers,
-            self._calls.incoming,
+            self._calls,
             self._registered,
             self._side,
         )

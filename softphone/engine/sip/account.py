@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -15,6 +16,8 @@ from softphone.engine.callback_guard import guarded, log
 from softphone.engine.pjsua2_objects import destroy
 from softphone.engine.problems import CannotDoError, plain, words
 from softphone.engine.sip.account_config import check_account, configuration
+from softphone.engine.sip.call import EngineCall
+from softphone.engine.sip.call_table import CallTable, identity, refuse_repeated
 from softphone.engine.sip.endpoint import SipEndpoint
 from softphone.engine.sip.message import SipMessage, readable
 from softphone.engine.sip.registrars_side import RegistrarsSide
@@ -22,7 +25,7 @@ from softphone.engine.sip.transports import Transports, listening
 from softphone.engine.timer_queue import TimerQueue
 from softphone.model.sip import SipUri
 from softphone.model.ua_commands import Account
-from softphone.model.ua_events import RegistrationChanged
+from softphone.model.ua_events import IncomingCall, RegistrationChanged
 
 SILENCE_SECONDS = 4.0
 RETURN_SECONDS = (0.5, 2.0)  # after a connection has closed; not every phone of a server that restarts in one moment
@@ -30,23 +33,39 @@ _BUSY = 171001  # PJSIP_EBUSY
 
 
 class SipAccount(pj.Account):  # type: ignore[misc]  # pjsua2 has no type information
-    """PJSIP's account; it hands incoming calls and registration results on."""
+    """PJSIP's account: it tells of incoming calls, and hands registration results on."""
 
     def __init__(
         self,
-        incoming: Callable[[SipAccount, Any], None],
+        calls: CallTable,
         asked: Callable[[], None],
         answered: Callable[[Any], None],
     ) -> None:
         super().__init__()
-        self._incoming = incoming
+        self._calls = calls
         self._asked = asked
         self._answered = answered
 
     @guarded
     def onIncomingCall(self, prm: Any) -> None:  # noqa: N802 - PJSIP's name
-        """The Call object must be made before this returns."""
-        self._incoming(self, prm)
+        """The call must have its object before this returns.
+
+        One that cannot be told of is refused, so that its caller does not wait and its place is free again.
+        """
+        if self._calls.answered_before(prm.rdata.wholeMsg):
+            refuse_repeated(self, prm.callId)
+            return
+        call = self._calls.incoming(self, prm.callId)
+        try:
+            invite = SipMessage.parse(prm.rdata.wholeMsg)
+            call.invite = identity(invite)
+            self._calls.owner.emit(
+                _announcement(call, invite)
+            )  # first of all: the app's answer is what the caller waits for
+            call.record.take(invite)
+        except BaseException:
+            call.give_up()
+            raise
 
     @guarded
     def onRegState(self, prm: Any) -> None:  # noqa: N802 - PJSIP's name
@@ -73,7 +92,7 @@ class Accounts:
         transports: Transports,
         bind: str,
         timers: TimerQueue,
-        incoming: Callable[[SipAccount, Any], None],
+        calls: CallTable,
         emit: Callable[[RegistrationChanged], None],
         side: RegistrarsSide,
     ) -> None:
@@ -90,8 +109,8 @@ class Accounts:
         self._leaving = False
         self.registered = False
         self.unregistering = False
-        self._main = SipAccount(incoming, self._asked, self._answered)
-        self._direct = SipAccount(incoming, self._asked, self._answered)
+        self._main = SipAccount(calls, self._asked, self._answered)
+        self._direct = SipAccount(calls, self._asked, self._answered)
         endpoint.connection_lost = self._connection_lost
 
     @property
@@ -228,3 +247,15 @@ def retry_after(answer: str) -> int:
     """Seconds in a Retry-After header (RFC 3261 section 20.33), 0 without one that can be read."""
     digits = re.match(r"\d{1,9}", SipMessage.parse(answer).first("Retry-After"), re.ASCII)
     return int(digits[0]) if digits else 0
+
+
+def _announcement(call: EngineCall, invite: SipMessage) -> IncomingCall:
+    return IncomingCall(
+        call.name,
+        invite.first("Call-ID"),
+        invite.first("From"),
+        invite.request_uri,
+        invite.headers,
+        time.monotonic(),
+        call.trusted,
+    )

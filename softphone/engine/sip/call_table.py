@@ -14,13 +14,11 @@ import pjsua2 as pj
 from softphone.engine.library import Library
 from softphone.engine.pjsua2_objects import call_parameters, destroy
 from softphone.engine.problems import CannotDoError
-from softphone.engine.sip.account import SipAccount
 from softphone.engine.sip.call import CallOwner, EngineCall
 from softphone.engine.sip.call_sound import CallSound
 from softphone.engine.sip.message import SipMessage
 from softphone.engine.sip.socket_budget import SocketBudget
 from softphone.engine.sound_port import SoundPort
-from softphone.model.ua_events import IncomingCall
 
 LOOP_DETECTED = 482
 REPEATED_SECONDS = 32.0  # for how long an INVITE that was answered may still arrive once more (64*T1, RFC 6026)
@@ -53,7 +51,7 @@ class CallTable:
         self, owner: CallOwner, sound: SoundPort, music: Any, library: Library, trusted: Callable[[], bool]
     ) -> None:
         """*trusted* says of the INVITE at hand whether it came from the registrar's side."""
-        self._owner = owner
+        self.owner = owner
         self._trusted = trusted
         self._sound = sound
         self._music = music
@@ -100,29 +98,15 @@ class CallTable:
         """How many callers who are not the registrar's wait for an answer."""
         return sum(call.incoming and not call.trusted and not call.established for call in self._calls.values())
 
-    def incoming(self, account: SipAccount, prm: Any) -> None:
-        """Keep the call PJSIP announces and tell the app; it must have its object before the callback returns.
-
-        A call that cannot be told of is refused, so that its caller does not wait and its place is free again.
-        """
-        if self._is_repeated(prm.rdata.wholeMsg):
-            _refuse(account, prm.callId)
-            return
+    def incoming(self, account: pj.Account, slot: int) -> EngineCall:
+        """A new call that PJSIP keeps in *slot*."""
         name = f"{self._prefix}-{next(self._numbers)}"
-        call = self._calls[name] = EngineCall(account, name, self._owner, self._call_sound(), prm.callId)
+        call = self._calls[name] = EngineCall(account, name, self.owner, self._call_sound(), slot)
         call.trusted = self._trusted()
         self.budget.opened()
-        try:
-            invite = SipMessage.parse(prm.rdata.wholeMsg)
-            call.invite = _identity(invite)
-            # first of all: the app's answer is what the caller waits for
-            self._owner.emit(_announcement(name, invite, call.trusted))
-            call.record.take(invite)
-        except BaseException:
-            call.give_up()
-            raise
+        return call
 
-    def outgoing(self, account: SipAccount, name: str) -> EngineCall:
+    def outgoing(self, account: pj.Account, name: str) -> EngineCall:
         """A new call of ours, not dialled yet. Raises CannotDoError when PJSIP could not take it."""
         if not name or name in self._calls:
             raise CannotDoError("this call id is already in use")
@@ -130,18 +114,18 @@ class CallTable:
             raise CannotDoError(f"there can be only {self.library.call_limit} calls at once")
         if self.budget.spent:
             raise CannotDoError("too many calls in one moment; try again in a second")
-        self._calls[name] = EngineCall(account, name, self._owner, self._call_sound())
+        self._calls[name] = EngineCall(account, name, self.owner, self._call_sound())
         self.budget.opened()
         return self._calls[name]
 
-    def _is_repeated(self, message: str) -> bool:
+    def answered_before(self, message: str) -> bool:
         """Whether this INVITE was answered before: it is no new caller (RFC 3261 section 8.2.2.2).
 
         PJSIP forgets an INVITE with its ACK. Repeated, or come by another way, it would ring once more, for nobody.
         """
         if not len(self._answered) and not any(call.established for call in self._calls.values()):
             return False
-        invite = _identity(SipMessage.parse(message))
+        invite = identity(SipMessage.parse(message))
         return invite in self._answered or any(
             call.established and call.invite == invite for call in self._calls.values()
         )
@@ -150,7 +134,8 @@ class CallTable:
         return CallSound(self._sound, self._music)
 
 
-def _refuse(account: SipAccount, slot: int) -> None:
+def refuse_repeated(account: pj.Account, slot: int) -> None:
+    """This call is one that was answered already."""
     call = pj.Call(account, slot)
     try:
         call.hangup(call_parameters(LOOP_DETECTED, "", ()))
@@ -158,17 +143,6 @@ def _refuse(account: SipAccount, slot: int) -> None:
         destroy(call)
 
 
-def _identity(invite: SipMessage) -> tuple[str, ...]:
+def identity(invite: SipMessage) -> tuple[str, ...]:
+    """What tells this INVITE from every other."""
     return tuple(invite.first(name) for name in ("Call-ID", "From", "CSeq"))
-
-
-def _announcement(name: str, invite: SipMessage, trusted: bool) -> IncomingCall:
-    return IncomingCall(
-        name,
-        invite.first("Call-ID"),
-        invite.first("From"),
-        invite.request_uri,
-        invite.headers,
-        time.monotonic(),
-        trusted,
-    )
