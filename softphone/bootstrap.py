@@ -196,6 +196,7 @@ def _start_command(settings: CurrentSettings, secrets: RememberedSecrets, data: 
             secrets.password(account.password_name) if account.registrar else "",
             account.srtp,
             accept_from_anywhere=account.accept_from_anywhere,
+            realms=account.realm_names,
         ),
         bind=now.network.bind,
         port=now.network.port,

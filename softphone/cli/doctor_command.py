@@ -114,7 +114,13 @@ async def _probe(settings: Settings) -> EngineFindings:
     password = await asyncio.to_thread(_password, account.password_name) if account.registrar else ""
     configuration = Start(
         account=Account(
-            account.sip_uri or _NOBODY, account.registrar, account.transport, account.username, password, account.srtp
+            account.sip_uri or _NOBODY,
+            account.registrar,
+            account.transport,
+            account.username,
+            password,
+            account.srtp,
+            realms=account.realm_names,
         ),
         bind=network.bind,
         port=network.port,

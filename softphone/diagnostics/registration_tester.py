@@ -40,7 +40,15 @@ class EngineRegistrationTester:
 
     def _configuration(self, account: AccountSettings, password: str) -> Start:
         """Any free port, as the one in the settings is taken by the user agent in use."""
-        tried = Account(account.sip_uri, account.registrar, account.transport, account.username, password, account.srtp)
+        tried = Account(
+            account.sip_uri,
+            account.registrar,
+            account.transport,
+            account.username,
+            password,
+            account.srtp,
+            realms=account.realm_names,
+        )
         return Start(tried, bind=self._settings().network.bind, ca_file=account.ca_file, sound=_SILENT)
 
 

@@ -38,6 +38,16 @@ class AccountSettings:
         "Without a registrar anybody can call",
         label="Accept calls from anywhere",
     )
+    realms: str = option(
+        "",
+        "Further realms the password is for, separated by commas; that of the registrar is known from itself",
+        label="Further realms",
+    )
+
+    @property
+    def realm_names(self) -> tuple[str, ...]:
+        """Those of ``realms``."""
+        return tuple(name for part in self.realms.split(",") if (name := part.strip()))
 
     @property
     def password_name(self) -> str:

@@ -18,6 +18,7 @@ class Account:
     """Who registers where. Without *registrar* calls are peer to peer. *srtp*: off, optional, mandatory.
 
     *accept_from_anywhere*: callers need not come from the registrar's side; without a registrar nobody does.
+    The password is for the realms the registrar asks for it in, and for *realms*.
     """
 
     sip_uri: str
@@ -33,6 +34,8 @@ class Account:
     def open(self) -> bool:
         """Whether anybody may call."""
         return self.accept_from_anywhere or not self.registrar
+
+    realms: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return f"Account({self.sip_uri!r}, registrar={self.registrar!r}, transport={self.transport!r})"

@@ -163,7 +163,7 @@ def test_fifteen_calls_a_second_to_an_agent_who_is_free(agent: EngineProcess) ->
 @pytest.mark.parametrize("oldest", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
 def test_a_server_that_speaks_nothing_older_than(oldest: ssl.TLSVersion, tmp_path: Path) -> None:
     authority = Authority(tmp_path).make()
-    script = EngineScript(file="engine_registrar", password="secret1", tcp=True)
+    script = EngineScript(file="engine_registrar", password="secret1", tcp=True, calls=9)
     with ExitStack() as stack:
         server = stack.enter_context(EngineParty(script))
         front = stack.enter_context(TlsFront(authority, server.port, oldest))

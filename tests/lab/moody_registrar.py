@@ -47,9 +47,10 @@ class Asked:
 class MoodyRegistrar:
     """Any password is right. A REGISTER without credentials is challenged in every mood but silence."""
 
-    def __init__(self) -> None:
+    def __init__(self, host: str = "127.0.0.1") -> None:
+        self.host = host
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self._socket.bind(("127.0.0.1", 0))
+        self._socket.bind((host, 0))
         self.port: int = self._socket.getsockname()[1]
         self.mood = WELL
         self.asked: list[Asked] = []
@@ -67,7 +68,7 @@ class MoodyRegistrar:
 
     @property
     def address(self) -> str:
-        return f"sip:127.0.0.1:{self.port}"
+        return f"sip:{self.host}:{self.port}"
 
     @property
     def tries(self) -> list[Asked]:

@@ -96,7 +96,9 @@ class RawCaller:
     def bye(self) -> None:
         self._request("BYE", next(self._sequence), _branch())
 
-    def respond(self, request: SipMessage, status: int, direction: str = "", reason: str = "Test") -> None:
+    def respond(
+        self, request: SipMessage, status: int, direction: str = "", reason: str = "Test", *headers: str
+    ) -> None:
         """Answer a request of the softphone's, a hold with *direction* ``recvonly`` for instance."""
         copied = [
             f"{name}: {value}" for name in ("Via", "From", "To", "Call-ID", "CSeq") for value in request.values(name)
@@ -104,7 +106,7 @@ class RawCaller:
         if ";tag=" not in request.header("To"):  # the first answer of a callee makes the dialog
             copied = [f"{line};tag={self._tag}" if line.startswith("To:") else line for line in copied]
         body = self._sdp(direction) if direction else ""
-        self._send(f"SIP/2.0 {status} {reason}", [*copied, f"Contact: <{self._own}>"], body)
+        self._send(f"SIP/2.0 {status} {reason}", [*copied, f"Contact: <{self._own}>", *headers], body)
 
     # --- what it hears ---
 

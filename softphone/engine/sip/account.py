@@ -20,6 +20,7 @@ from softphone.engine.sip.call import EngineCall
 from softphone.engine.sip.call_table import CallTable, identity, refuse_repeated
 from softphone.engine.sip.endpoint import SipEndpoint
 from softphone.engine.sip.message import SipMessage, readable
+from softphone.engine.sip.realms import Realms
 from softphone.engine.sip.registrars_side import RegistrarsSide
 from softphone.engine.sip.transports import Transports, listening
 from softphone.engine.timer_queue import TimerQueue
@@ -111,6 +112,8 @@ class Accounts:
         self.unregistering = False
         self._main = SipAccount(calls, self._asked, self._answered)
         self._direct = SipAccount(calls, self._asked, self._answered)
+        self._realms = Realms()
+        endpoint.registrars_account = self._for_its_callers
         endpoint.connection_lost = self._connection_lost
 
     @property
@@ -123,7 +126,8 @@ class Accounts:
         check_account(account)
         self._endpoint.transport_trouble = ""
         self._transports.listen(listening(account))  # before PJSIP makes a Contact for it
-        main = configuration(account, self._bind)
+        self._realms.follow(account)
+        main = configuration(account, self._bind, self._realms.names)
         direct = configuration(replace(account, registrar="", transport="udp"), self._bind)
         self._apply(self._direct, direct)
         self._account = account
@@ -224,9 +228,30 @@ class Accounts:
         if not self._leaving:
             self.register()
 
+    def _for_its_callers(self) -> int | None:
+        """PJSIP's number of the account for an INVITE from the registrar's side: the one with credentials.
+
+        PJSIP answers whoever challenges a request inside the call; a caller who came past the registrar gets nothing.
+        """
+        return int(self._main.getId()) if self.registers else None
+
+    def _ask_again(self) -> None:
+        """The realm is known now; changed credentials make PJSIP register with them."""
+        if self._leaving:
+            return
+        try:
+            self._apply(self._main, configuration(self._account, self._bind, self._realms.names))
+        except pj.Error as error:
+            self._fail(words(error))
+
     def _answered(self, prm: Any) -> None:
         self._open_request = 0
         event = self._result(prm)
+        if event.code in (401, 407) and self._realms.learn(prm.rdata.wholeMsg):
+            self._timers.after(0.0, self._ask_again)  # not from in here: PJSIP has not finished with this one
+            return
+        if event.expires_seconds:
+            self._realms.accepted()
         asked_for, self.unregistering = not self.unregistering, False
         self.registered = event.expires_seconds > 0
         if self.registered:

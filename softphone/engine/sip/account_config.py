@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pjsua2 as pj
@@ -16,12 +17,12 @@ _SRTP = {"off": 0, "optional": 1, "mandatory": 2}
 _EXPIRES = (30, 86400)
 
 
-def configuration(account: Account, bind: str) -> Any:
-    """The AccountConfig of a checked account."""
+def configuration(account: Account, bind: str, realms: Sequence[str] = ()) -> Any:
+    """The AccountConfig of a checked account, whose password is for *realms* only."""
     config = pj.AccountConfig()
     config.idUri = f"<{account.sip_uri.strip()}>"
     if account.registrar:
-        _set_registrar(config, account)
+        _set_registrar(config, account, realms)
     config.mediaConfig.transportConfig.port = 0
     config.mediaConfig.transportConfig.boundAddress = bind
     config.mediaConfig.transportConfig.publicAddress = bind
@@ -33,7 +34,7 @@ def configuration(account: Account, bind: str) -> Any:
     return config
 
 
-def _set_registrar(config: Any, account: Account) -> None:
+def _set_registrar(config: Any, account: Account, realms: Sequence[str]) -> None:
     server = SipUri.parse(account.registrar)
     route = with_transport(server, account.transport)
     config.regConfig.registrarUri = route
@@ -45,7 +46,8 @@ def _set_registrar(config: Any, account: Account) -> None:
     config.natConfig.sipOutboundUse = 0  # PJSIP makes the instance id from the host name, which is not unique
     config.sipConfig.proxies.append(f"{route};lr")
     username = account.username or SipUri.parse(account.sip_uri).address[0]
-    config.sipConfig.authCreds.append(pj.AuthCredInfo("digest", "*", username, 0, account.password))
+    for realm in realms:
+        config.sipConfig.authCreds.append(pj.AuthCredInfo("digest", realm, username, 0, account.password))
 
 
 def with_transport(uri: SipUri, transport: str) -> str:
@@ -69,3 +71,5 @@ def check_account(account: Account) -> None:
         raise CannotDoError(f"a registration lasts from {_EXPIRES[0]} to {_EXPIRES[1]} seconds")
     if not (is_safe_header_value(account.username) and is_safe_header_value(account.password)):
         raise CannotDoError("the user name or the password contains a control character")
+    if not all(is_safe_header_value(realm) and realm not in ("", "*") for realm in account.realms):
+        raise CannotDoError("a realm must have a name, and * is none: the password is not for everybody who asks")

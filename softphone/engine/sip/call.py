@@ -219,7 +219,7 @@ class EngineCall(pj.Call):  # type: ignore[misc]  # pjsua2 has no type informati
         if tsx.method == "INVITE":
             self._invite(event, tsx, came)
         elif tsx.method == "REFER" and tsx.role == pj.PJSIP_ROLE_UAC:
-            self._own_refer(int(tsx.state), int(event.prevState), int(tsx.statusCode), came)
+            self._own_refer(tsx, int(event.prevState), came)
         elif tsx.method == "NOTIFY" and tsx.role == pj.PJSIP_ROLE_UAS and came:
             self._tell(self._referral.notified(came))
 
@@ -260,18 +260,19 @@ class EngineCall(pj.Call):  # type: ignore[misc]  # pjsua2 has no type informati
     def _invite(self, event: Any, tsx: Any, came: str) -> None:
         self.record.received(came)
         if tsx.role == pj.PJSIP_ROLE_UAC:
-            self._own_invite(int(tsx.state), int(event.prevState), int(tsx.statusCode), str(tsx.statusText))
+            self._own_invite(tsx, int(event.prevState))
         else:
             self.record.sent(str(tsx.lastTx.wholeMsg))
         self._tell_dialog()
         if self._reinvites.due is not None:
             self._owner.later(0.0, self.name)  # not from in here: PJSIP has not finished with this one
 
-    def _own_refer(self, state: int, previous: int, code: int, came: str) -> None:
+    def _own_refer(self, tsx: Any, previous: int, came: str) -> None:
+        state, transaction = int(tsx.state), int(tsx.pjTransaction)
         if state == pj.PJSIP_TSX_STATE_CALLING:
-            self._referral.request_sent()
+            self._referral.request_sent(transaction)
         elif state in _FINAL and previous in _OPEN:
-            self._tell(self._referral.final_answer(code, came))
+            self._tell(self._referral.final_answer(transaction, int(tsx.statusCode), came))
             self._owner.later(0.0, self.name)  # PJSIP may be about to send it again with credentials
 
     def _tell(self, events: list[ev.UaEvent]) -> None:
@@ -284,14 +285,15 @@ class EngineCall(pj.Call):  # type: ignore[misc]  # pjsua2 has no type informati
             self._dialog_told = self.record.dialog
             self._owner.emit(ev.DialogKnown(self.name, self._dialog_told))
 
-    def _own_invite(self, state: int, previous: int, code: int, text: str) -> None:
+    def _own_invite(self, tsx: Any, previous: int) -> None:
+        state, code, transaction = int(tsx.state), int(tsx.statusCode), int(tsx.pjTransaction)
         if not self.established:
             if state == pj.PJSIP_TSX_STATE_PROCEEDING and not self.incoming and 100 < code < 200:
-                self._owner.emit(ev.CallProgress(self.name, code, readable(text)))
+                self._owner.emit(ev.CallProgress(self.name, code, readable(str(tsx.statusText))))
         elif state == pj.PJSIP_TSX_STATE_CALLING:
-            self._reinvites.request_sent()
+            self._reinvites.request_sent(transaction)
         elif state in _FINAL and previous in _OPEN:
-            finished = self._reinvites.final_answer()
+            finished = self._reinvites.final_answer(transaction)
             if finished is not None:
                 self._finish(finished, code)
 

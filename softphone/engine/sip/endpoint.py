@@ -30,6 +30,7 @@ class SipEndpoint(pj.Endpoint):  # type: ignore[misc]  # pjsua2 has no type info
         super().__init__()
         self._turned_away = turned_away
         self.library = Library.of(self)
+        self.registrars_account: Callable[[], int | None] = lambda: None
         self.connection_lost: Callable[[], None] = lambda: None
         # PJSIP's number of it while it is needed; given what the guard refuses this INVITE with, or 0
         self.overload_account: Callable[[int], int | None] = lambda _code: None
@@ -82,8 +83,10 @@ class SipEndpoint(pj.Endpoint):  # type: ignore[misc]  # pjsua2 has no type info
     def onSelectAccount(self, prm: Any) -> None:  # noqa: N802 - PJSIP's name
         """PJSIP has chosen an account for an INVITE, and not opened its sockets yet."""
         overload = self.overload_account(self._refused_late(prm.rdata))
-        if overload is not None:
-            prm.accountIndex = overload
+        trusted = self._guard is not None and self._guard.caller_trusted
+        chosen = self.registrars_account() if overload is None and trusted else overload
+        if chosen is not None:
+            prm.accountIndex = chosen
 
     @guarded
     def onTransportState(self, prm: Any) -> None:  # noqa: N802 - PJSIP's name

@@ -23,7 +23,7 @@ class Referral:
     def __init__(self, call: str) -> None:
         self._call = call
         self._waiting = False
-        self._open = 0  # transactions of ours without a final answer: after a 401 or 407 a second one follows
+        self._transaction = 0  # PJSIP's, of the last request: after a 401 or 407 a second one follows
         self._refusal = 0
         self._number = 0  # CSeq of the last REFER, the id of its NOTIFYs (RFC 3515 section 2.4.6)
         self._followed = False
@@ -33,24 +33,23 @@ class Referral:
         if self._waiting:
             raise CannotDoError("the other side has not answered the last transfer yet")
         self._waiting, self._followed = True, False
-        self._open = self._refusal = self._number = 0
+        self._transaction = self._refusal = self._number = 0
 
     def drop(self) -> None:
         """It could not be sent."""
         self._waiting = False
 
-    def request_sent(self) -> None:
+    def request_sent(self, transaction: int) -> None:
         """A REFER transaction of ours has begun."""
-        self._open += 1
+        self._transaction, self._refusal = transaction, 0
 
-    def final_answer(self, code: int, text: str) -> list[UaEvent]:
+    def final_answer(self, transaction: int, code: int, text: str) -> list[UaEvent]:
         """A REFER transaction of ours is over. *text* is the answer's, empty when there came none.
 
         A refusal counts only when no second try with credentials follows: ``settle`` tells.
         """
-        if not self._waiting:
+        if not self._waiting or transaction != self._transaction:
             return []
-        self._open = max(0, self._open - 1)
         if code >= 300:
             self._refusal = code
             return []
@@ -59,7 +58,7 @@ class Referral:
 
     def settle(self) -> list[UaEvent]:
         """After everything that a final answer causes has happened."""
-        return self._refuse(self._refusal) if self._waiting and self._refusal and not self._open else []
+        return self._refuse(self._refusal) if self._waiting and self._refusal else []
 
     def notified(self, text: str) -> list[UaEvent]:
         """A NOTIFY of the other side. One that overtakes the answer to the REFER is an answer, too."""

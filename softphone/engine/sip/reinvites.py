@@ -21,7 +21,7 @@ class ReinviteQueue:
     def __init__(self) -> None:
         self._waiting: Reinvite | None = None
         self._running: Reinvite | None = None
-        self._requests = 0
+        self._transaction = 0  # PJSIP's, of the last request; 0 before there is one
 
     def ask(self, kind: Reinvite) -> None:
         """The newest wish. One that is just being asked of the other side need not be asked again."""
@@ -37,7 +37,7 @@ class ReinviteQueue:
         if self._waiting is None:
             raise ValueError("no re-INVITE is due")
         self._running, self._waiting = self._waiting, None
-        self._requests = 0
+        self._transaction = 0
         return self._running
 
     def put_back(self) -> None:
@@ -49,21 +49,18 @@ class ReinviteQueue:
         """It cannot be sent at all."""
         self._running = None
 
-    def request_sent(self) -> None:
+    def request_sent(self, transaction: int) -> None:
         """An INVITE transaction of ours has begun; after a 401 or 407 a second one follows with credentials."""
         if self._running is not None:
-            self._requests += 1
+            self._transaction = transaction
 
-    def final_answer(self) -> Reinvite | None:
-        """A transaction of ours got its final answer.
+    def final_answer(self, transaction: int) -> Reinvite | None:
+        """A transaction of ours got its final answer; PJSIP does not tell of each that a second one follows.
 
-        Returns what it was the answer to once none is left open, None while one is, or when the wish has
+        Returns what it was the answer to, None when a second one is on its way, or when the wish has
         changed since: then only the answer to the next one matters.
         """
-        if self._running is None or self._requests == 0:
-            return None
-        self._requests -= 1
-        if self._requests:
+        if self._running is None or transaction != self._transaction:
             return None
         finished, self._running = self._running, None
         return finished if self._waiting is None else None

@@ -32,6 +32,9 @@ def test_a_good_account_passes_and_not_with_an_unknown_transport(account: Accoun
         ({"expires_seconds": 86401}, "registration lasts"),
         ({"username": "a\r\nb"}, "control character"),
         ({"password": "a\0b"}, "control character"),
+        ({"realms": ("*",)}, "realm"),
+        ({"realms": ("",)}, "realm"),
+        ({"realms": ("a\nb",)}, "realm"),
     ],
 )
 def test_what_is_wrong_is_said(changes: dict[str, object], words: str) -> None:

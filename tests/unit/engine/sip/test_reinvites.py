@@ -5,7 +5,7 @@ from softphone.engine.sip.reinvites import Reinvite, ReinviteQueue
 
 def sent(queue: ReinviteQueue) -> Reinvite:
     kind = queue.begin()
-    queue.request_sent()
+    queue.request_sent(1)
     return kind
 
 
@@ -15,9 +15,9 @@ def test_the_second_waits_for_the_answer_to_the_first_which_is_not_told() -> Non
     assert sent(queue) is Reinvite.HOLD
     queue.ask(Reinvite.RESUME)
     assert queue.due is None
-    assert queue.final_answer() is None
+    assert queue.final_answer(1) is None
     assert sent(queue) is Reinvite.RESUME
-    assert queue.final_answer() is Reinvite.RESUME
+    assert queue.final_answer(1) is Reinvite.RESUME
 
 
 def test_a_wish_taken_back_in_time_leaves_the_one_under_way() -> None:
@@ -26,7 +26,7 @@ def test_a_wish_taken_back_in_time_leaves_the_one_under_way() -> None:
     sent(queue)
     queue.ask(Reinvite.RESUME)
     queue.ask(Reinvite.HOLD)
-    assert queue.final_answer() is Reinvite.HOLD
+    assert queue.final_answer(1) is Reinvite.HOLD
     assert queue.due is None
 
 
@@ -41,10 +41,19 @@ def test_a_challenge_is_not_the_answer() -> None:
     queue = ReinviteQueue()
     queue.ask(Reinvite.HOLD)
     queue.begin()
-    queue.request_sent()
-    queue.request_sent()  # with credentials, sent before the first transaction is reported as ended
-    assert queue.final_answer() is None
-    assert queue.final_answer() is Reinvite.HOLD
+    queue.request_sent(1)
+    queue.request_sent(2)  # with credentials, sent before the first transaction is reported as ended, if it is at all
+    assert queue.final_answer(1) is None
+    assert queue.final_answer(2) is Reinvite.HOLD
+
+
+def test_a_challenge_that_is_not_reported_keeps_nobody_waiting() -> None:
+    queue = ReinviteQueue()
+    queue.ask(Reinvite.HOLD)
+    queue.begin()
+    queue.request_sent(1)
+    queue.request_sent(2)
+    assert queue.final_answer(2) is Reinvite.HOLD
 
 
 def test_what_could_not_be_sent_waits_unless_the_wish_has_changed() -> None:
@@ -69,7 +78,7 @@ def test_what_cannot_be_sent_makes_room_for_the_next() -> None:
 
 def test_answers_to_requests_of_pjsips_own_are_nobodys() -> None:
     queue = ReinviteQueue()
-    queue.request_sent()
-    assert queue.final_answer() is None
+    queue.request_sent(1)
+    assert queue.final_answer(1) is None
     queue.put_back()
     assert queue.due is None
