@@ -11,13 +11,17 @@ from softphone.policy.calls.events import Finish
 from softphone.ports import CallLog, Clock
 from softphone.session.call_info import CallInfo
 from softphone.session.call_manager import Step
+from softphone.session.refused_callers import RefusedCallers, was_unseen
 
 
 class CallRecorder:
-    """Writes each finished call down, once; *agent* gives the login of whose calls they are."""
+    """Writes each finished call down, once; callers refused unseen are counted. *agent* gives the login of whose calls
+    they are.
+    """
 
     def __init__(self, call_log: CallLog, clock: Clock, agent: Callable[[], str]) -> None:
         self._call_log, self._clock, self._agent = call_log, clock, agent
+        self._refused = RefusedCallers(call_log.add, clock)
 
     def follow(self, step: Step) -> None:
         """Log the calls that are over; a claimer's own call to us is no caller's."""
@@ -31,11 +35,18 @@ class CallRecorder:
         finish = Finish(f"full-{event.sip_call_id}", Direction.INCOMING, Outcome.BUSY, why, False)
         self._record(finish, info, None)
 
+    def close(self) -> None:
+        """Nobody else comes: write what was counted."""
+        self._refused.write()
+
+    def _add(self, record: CallRecord) -> None:
+        (self._refused.add if was_unseen(record) else self._call_log.add)(record)
+
     def _record(self, finish: Finish, info: CallInfo, answered: float | None) -> None:
         """*answered* is monotonic, None for a call nobody answered."""
         until = self._clock.monotonic() if answered is None else answered
         waited = max(0.0, until - info.started)
-        self._call_log.add(
+        self._add(
             CallRecord(
                 call=finish.call,
                 sip_call_id=info.sip_call_id,

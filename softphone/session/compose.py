@@ -98,7 +98,9 @@ def compose(world: World) -> Session:
     calls.listen(tones, team.holder, team.claimer, team.presence, journal, recorder, notices, setup)
     directory.on_change(dispatcher.told)
     dial_plan = DialPlan(lambda: directory.team, world.settings, numbers)
-    parts = Parts(dispatcher, calls, team, registration, setup, status, notices, journal, dial_plan, info, clock)
+    parts = Parts(
+        dispatcher, calls, team, registration, setup, status, notices, journal, recorder, dial_plan, info, clock
+    )
     hearers: dict[type, Callable[[Any], None]] = {
         EngineReady: reports.ready,
         EngineFailed: reports.failed,

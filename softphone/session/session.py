@@ -14,6 +14,7 @@ from softphone.policy.calls.events import Leaving
 from softphone.ports import Clock
 from softphone.session.call_info import InfoSource
 from softphone.session.call_manager import CallManager
+from softphone.session.call_recorder import CallRecorder
 from softphone.session.dial_plan import DialPlan
 from softphone.session.dispatcher import Dispatcher
 from softphone.session.journal import Entry, Journal
@@ -38,6 +39,7 @@ class Parts:
     status: UserAgentStatus
     notices: Notices
     journal: Journal
+    recorder: CallRecorder
     dial_plan: DialPlan
     info: InfoSource
     clock: Clock
@@ -68,6 +70,7 @@ class Session:
         parts.registration.stop()
         parts.calls.feed(EngineLost(0, parts.clock.monotonic()))
         parts.calls.stop()
+        parts.recorder.close()
 
     def _hear(self, event: UaEvent) -> None:
         """The one way in for what the user agent reports."""
