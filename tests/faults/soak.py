@@ -17,6 +17,7 @@ import psutil
 from tests.faults.good_caller import GoodCaller
 from tests.faults.subject import Subject, subject
 from tests.lab.provisioning import DIRECT
+from tests.lab.sip_message import was_asked
 from tests.lab.waiting import until
 
 HUNDRED = 100
@@ -52,9 +53,11 @@ def _call(agent: Subject, chance: Random) -> None:
         agent.wait_for(lambda s: [c["state"] for c in s["calls"]] == ["held"], "the hold")
         agent.ask("resume")
         agent.wait_for(lambda s: [c["state"] for c in s["calls"]] == ["active"], "the call goes on")
-    if chance.random() < 0.3 and len(agent.app.status()["calls"]) == 1:
-        agent.customer_in_call.habits.follow = False
-        agent.ask("transfer", f"sip:nobody@127.0.0.1:{agent.customer_in_call.port}")
+    else:
+        customer = agent.customer_in_call
+        customer.habits.follow = False
+        agent.ask("transfer", f"sip:nobody@127.0.0.1:{customer.port}")
+        customer.wait_for(was_asked("REFER"))
     agent.part()
 
 
