@@ -9,7 +9,7 @@ import sys
 from typing import Any
 
 from softphone.engine.process import run
-from softphone.engine.sip import call_table
+from softphone.engine.sip import account
 from softphone.engine.sip.call import EngineCall
 from softphone.engine.sip.message import SipMessage
 from tests.fakes.null_sound import NullSound
@@ -44,7 +44,7 @@ class FailingRecord:
 
 
 def make_it_fail() -> None:
-    vars(call_table)["SipMessage"] = FailingMessage
+    vars(account)["SipMessage"] = FailingMessage
     made = EngineCall.__init__
 
     def init(self: EngineCall, *arguments: Any, **named: Any) -> None:

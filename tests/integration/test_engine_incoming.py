@@ -221,11 +221,13 @@ def test_an_invite_that_comes_again_after_its_ack_does_not_ring_again(agent: Eng
         caller.call("agent1")
         agent.send(Respond(agent.ringing_call().call, 200))
         agent.wait(CallEstablished)
-        for branch in ("", "merged"):
-            caller.send_again(branch=branch)
-        caller.wait_for(got(482), count=2)
+        caller.send_again()
+        until(lambda: caller.count(got(482)) + caller.count(got(200)) == 2, "482, or 2.17's own repetition of the 200")
+        refused = caller.count(got(482))
+        caller.send_again(branch="merged")
+        caller.wait_for(got(482), count=refused + 1)
         caller.hang_up()
         agent.wait(CallEnded)
         caller.send_again(branch="later")
-        caller.wait_for(got(482), count=3)
+        caller.wait_for(got(482), count=refused + 2)
     assert len(agent.of_type(IncomingCall)) == 1

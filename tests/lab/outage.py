@@ -16,8 +16,7 @@ def calls_during_outage(team: Team, seconds: float) -> list[str]:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         made.append(one_call(team))
-    waiting = team.one.status["team"]["waiting"]
-    assert waiting >= len(made) - 1, f"{waiting} entries wait for the database"
+    wait_for(team.one, lambda s: s["team"]["waiting"] >= len(made) - 1, "every entry waits for the database")
     team.database_is_back()
     made.append(one_call(team))
     until(lambda: logged(team, made) == made, lambda: f"{logged(team, made)}, made were {made}")
