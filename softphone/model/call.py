@@ -137,6 +137,7 @@ class Call:
     attempts: int = 0  # re-INVITEs sent for the present hold or resume
     retry_due: bool = False  # no re-INVITE is under way: the next one waits for its timer
     instead_of: str = ""  # the call that was put on hold to answer this one
+    unseen: bool = False  # refused as it came: nothing rang, nobody was shown it
     last_resort: bool = False  # the answer of last resort (480) has been sent
     dial: Dial | None = None  # what is to be sent once the way to an outgoing call is clear
     transfer: Transfer | None = None

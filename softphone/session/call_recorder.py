@@ -11,7 +11,7 @@ from softphone.policy.calls.events import Finish
 from softphone.ports import CallLog, Clock
 from softphone.session.call_info import CallInfo
 from softphone.session.call_manager import Step
-from softphone.session.refused_callers import RefusedCallers, was_unseen
+from softphone.session.refused_callers import RefusedCallers
 
 
 class CallRecorder:
@@ -32,21 +32,19 @@ class CallRecorder:
     def turned_away(self, event: CallTurnedAway, info: CallInfo) -> None:
         """Log a caller for whom the user agent had no place left."""
         why = f"Too many calls at once: the caller was answered {event.code}."
-        finish = Finish(f"full-{event.sip_call_id}", Direction.INCOMING, Outcome.BUSY, why, False)
+        finish = Finish(f"full-{event.sip_call_id}", Direction.INCOMING, Outcome.BUSY, why, False, unseen=True)
         self._record(finish, info, None)
 
     def close(self) -> None:
         """Nobody else comes: write what was counted."""
         self._refused.write()
 
-    def _add(self, record: CallRecord) -> None:
-        (self._refused.add if was_unseen(record) else self._call_log.add)(record)
-
     def _record(self, finish: Finish, info: CallInfo, answered: float | None) -> None:
         """*answered* is monotonic, None for a call nobody answered."""
         until = self._clock.monotonic() if answered is None else answered
         waited = max(0.0, until - info.started)
-        self._add(
+        add = self._refused.add if finish.unseen else self._call_log.add
+        add(
             CallRecord(
                 call=finish.call,
                 sip_call_id=info.sip_call_id,

@@ -5,26 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from softphone.model.call_record import CallRecord, Direction, Outcome
-from softphone.policy.rule.call_waiting import RULES, Treatment
+from softphone.model.call_record import CallRecord
 from softphone.ports import Clock, TimerHandle
 
 MINUTE = 60.0
 SOURCES = 10
 """Sources that are told apart in one minute; who calls under many names has them counted together."""
-UNSEEN_SECONDS = 1.0
-"""Whom a rule refuses later than that was rung or queued before."""
-_REFUSALS = frozenset({Outcome.BUSY, Outcome.UNAVAILABLE, Outcome.BYPASSED})
-_REFUSING = frozenset({Treatment.BUSY, Treatment.UNAVAILABLE, Treatment.NO_ANSWER_ROUTE})
-_RULES = frozenset(rule.id for rule in RULES if rule.treatment in _REFUSING)
-
-
-def was_unseen(record: CallRecord) -> bool:
-    """Whether the caller was refused as they came, by a rule or for want of a place: the agent saw nothing of them."""
-    if record.direction is not Direction.INCOMING or record.waited_seconds >= UNSEEN_SECONDS:
-        return False
-    no_place = record.outcome is Outcome.BUSY and not record.rule
-    return no_place or (record.outcome in _REFUSALS and record.rule in _RULES)
 
 
 @dataclass(slots=True)

@@ -39,7 +39,7 @@ def arrive(turn: Turn, event: Arrived) -> None:
     rule = _decide(turn.state, call)
     call = turn.put(replace(call, why=rule.reason, rule=rule.id))
     if rule.treatment not in _PHASES:
-        _turn_away(turn, call, rule)
+        _turn_away(turn, replace(call, unseen=True), rule)
         return
     turn.put(replace(call, phase=_PHASES[rule.treatment]))
     turn.want(_provisional(call.id, rule.treatment, event.queued_code))

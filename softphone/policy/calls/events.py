@@ -160,6 +160,7 @@ class Finish:
     by_agent: bool = False  # this side ended it
     bridge: bool = False  # it was a claimer's own call to us, no caller's
     rule: str = ""  # id of the rule that decided, empty when none did
+    unseen: bool = False  # refused as it came: the agent saw nothing of it
 
 
 @dataclass(frozen=True, slots=True)

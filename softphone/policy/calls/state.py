@@ -124,6 +124,7 @@ class Turn:
                 by_agent=call.phase is Phase.ENDING,
                 bridge=bool(call.bridge_for),
                 rule=call.rule,
+                unseen=call.unseen,
             )
         )
 

@@ -8,8 +8,15 @@ from datetime import timedelta
 import pytest
 
 from softphone.model.call_record import CallRecord, Direction, Outcome
-from softphone.session.refused_callers import MINUTE, SOURCES, RefusedCallers, was_unseen
+from softphone.model.view import Party
+from softphone.policy.calls.events import Finish
+from softphone.policy.calls.state import State
+from softphone.session.call_info import CallInfo
+from softphone.session.call_manager import Step
+from softphone.session.call_recorder import CallRecorder
+from softphone.session.refused_callers import MINUTE, SOURCES, RefusedCallers
 from tests.fakes.clock import START, FakeClock
+from tests.fakes.ports import FakeCallLog
 
 BUSY = CallRecord(
     call="in-0",
@@ -97,19 +104,13 @@ def test_what_was_counted_is_written_at_the_end_and_no_timer_stays(
     assert clock.timers == []
 
 
-@pytest.mark.parametrize(
-    ("record", "unseen"),
-    [
-        (BUSY, True),
-        (replace(BUSY, outcome=Outcome.BYPASSED, rule="away-bypass"), True),
-        (replace(BUSY, outcome=Outcome.UNAVAILABLE, rule="away-not-direct"), True),
-        (replace(BUSY, rule=""), True),  # no place was left
-        (replace(BUSY, outcome=Outcome.BYPASSED, rule="busy-bypass", waited_seconds=5.0), False),  # rang before
-        (replace(BUSY, outcome=Outcome.UNAVAILABLE, rule="free"), False),  # rings, and the softphone is closed
-        (replace(BUSY, outcome=Outcome.UNAVAILABLE, rule="busy-queue"), False),
-        (replace(BUSY, outcome=Outcome.ABANDONED), False),
-        (replace(BUSY, direction=Direction.OUTGOING, rule=""), False),
-    ],
-)
-def test_only_who_was_refused_at_once_is_counted(record: CallRecord, unseen: bool) -> None:
-    assert was_unseen(record) is unseen
+def test_only_whom_nobody_was_shown_is_counted(clock: FakeClock) -> None:
+    log = FakeCallLog()
+    recorder = CallRecorder(log, clock, lambda: "agent1")
+    info = CallInfo("1@192.0.2.1", Party("", "", "sip:a@192.0.2.1"), None, False, started=1000.0, arrived=START)
+    for number in range(6):
+        finish = Finish(f"in-{number}", Direction.INCOMING, Outcome.BYPASSED, "", False, unseen=number > 2)
+        recorder.follow(Step(State(), (finish,), {finish.call: info}, {}))
+    assert [(line.call, line.times) for line in log.records] == [("in-0", 1), ("in-1", 1), ("in-2", 1), ("in-3", 1)]
+    recorder.close()
+    assert [(line.call, line.times) for line in log.records][4:] == [("in-4", 2)]
