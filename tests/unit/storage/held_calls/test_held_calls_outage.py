@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from softphone.errors import TakenError, UserFacingError
 from softphone.model.colleague import Availability
 from softphone.model.held_call import HeldEnd
+from softphone.storage import Database
 from softphone.storage.connection.database import Database
 from softphone.storage.connection.problems import UnreachableError
 from softphone.storage.held_calls.sync import GracePeriod
@@ -266,3 +267,24 @@ async def test_what_the_database_refuses_does_not_hold_up_the_rest(postgres: Pos
         one.holds("h2")
         await until(lambda: not one.held_calls._sync.copy.unwritten)
         assert set(one.seen) == {"h2"}
+
+
+async def test_a_row_somebody_keeps_locked_holds_up_no_other(postgres: PostgresDatabase) -> None:
+    async with office_on_a_server(postgres) as office:
+        one, two = await office.desk("agent1"), await office.desk("agent2")
+        one.holds("h1")
+        one.holds("h2")
+        await until(lambda: {"h1", "h2"} <= set(two.seen))
+        database = Database(office.address)
+        try:
+            async with database.transaction() as other:
+                await other.exec_driver_sql("SELECT * FROM held_calls WHERE id = 'h1' FOR UPDATE")
+                one.held_calls.end("h1", HeldEnd.RESUMED)
+                one.held_calls.end("h2", HeldEnd.RESUMED)
+                await until(lambda: [name for name, *_ in two.ends] == ["h2"])
+                await one.held_calls.catch_up()  # one locked row does not mean that the database is away
+                assert "h1" in two.seen
+                assert "h1" not in one.seen
+            await until(lambda: [name for name, *_ in two.ends] == ["h2", "h1"])
+        finally:
+            await database.dispose()
