@@ -14,7 +14,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from softphone.errors import TakenError, UserFacingError
 from softphone.model.colleague import Availability
 from softphone.model.held_call import HeldEnd
-from softphone.storage import Database
 from softphone.storage.connection.database import Database
 from softphone.storage.connection.problems import UnreachableError
 from softphone.storage.held_calls.sync import GracePeriod
