@@ -17,6 +17,7 @@ from typing import Any, TypeVar, overload
 from softphone.engine_link.protocol import EVENTS, encode
 from softphone.model.ua_commands import Account, Respond, Start, UaCommand
 from softphone.model.ua_events import EngineReady, IncomingCall, SipLibrary, UaEvent
+from tests.lab.waiting import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 E = TypeVar("E")
@@ -64,7 +65,7 @@ class EngineProcess:
     def wait(
         self, kind: tuple[type[E], type[F]], condition: Callable[[E | F], Any] = ..., timeout: float = ...
     ) -> E | F: ...
-    def wait(self, kind: Any, condition: Callable[[Any], Any] = lambda _: True, timeout: float = 5.0) -> Any:
+    def wait(self, kind: Any, condition: Callable[[Any], Any] = lambda _: True, timeout: float = PATIENCE) -> Any:
         """The first event of this type and condition not taken by an earlier wait; it is taken."""
         deadline = time.monotonic() + timeout
         seen = 0
