@@ -71,6 +71,7 @@ test-own: lint
 faults: setup pjsip ## all that a hostile network can do, on both builds of PJSIP; FAULTS="--only acks floods --seed 7"
 	$(BIN)/python -m tests.faults $(FAULTS)
 	$(BIN)/python -m tests.faults.deaths
+	$(BIN)/python -m tests.faults.outages
 
 faults-in-policy: setup ## put small random faults into the policies and name those no test sees; FAULTS="--faults 150 --seed 7"
 	$(BIN)/python tests/faults_in_policy.py $(FAULTS)

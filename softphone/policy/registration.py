@@ -16,8 +16,7 @@ REFUSED_RETRY_SECONDS = 60.0
 """Slow: a wrong password tried often locks accounts."""
 DOUBTED_RETRY_SECONDS = 12.0
 DOUBTED_RETRIES = 3
-"""A password that was accepted before is tried so often again: a server in trouble refuses everybody for a while. With
-the refusal itself that is one try less than the five after which servers commonly lock an account."""
+"""A password that was accepted before is tried so often again: a server in trouble refuses everybody for a while."""
 LONGEST_WAIT_SECONDS = 600
 """No server can send us away for longer."""
 

@@ -175,6 +175,8 @@ class ScriptedCustomer:
 
     def _asked(self, message: SipMessage) -> None:
         leg = self._leg(message)
+        if leg is not None and message.method in ("INVITE", "UPDATE") and message.header("Contact"):
+            leg.target = _uri(message.header("Contact"))  # RFC 3261 section 12.2.2
         match message.method:
             case "ACK":
                 self._moment("acknowledged")
