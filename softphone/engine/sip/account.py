@@ -53,16 +53,21 @@ class SipAccount(pj.Account):  # type: ignore[misc]  # pjsua2 has no type inform
 
         One that cannot be told of is refused, so that its caller does not wait and its place is free again.
         """
-        if self._calls.answered_before(prm.rdata.wholeMsg):
-            refuse_repeated(self, prm.callId)
-            return
-        call = self._calls.incoming(self, prm.callId)
         try:
             invite = SipMessage.parse(prm.rdata.wholeMsg)
+        except BaseException:
+            self._calls.incoming(self, prm.callId).give_up()
+            raise
+        if self._calls.answered_before(invite):
+            refuse_repeated(self, prm.callId)
+        else:
+            self._announce(self._calls.incoming(self, prm.callId), invite)
+
+    def _announce(self, call: EngineCall, invite: SipMessage) -> None:
+        try:
+            # first of all: the app's answer is what the caller waits for
+            self._calls.owner.emit(_announcement(call, invite))
             call.invite = identity(invite)
-            self._calls.owner.emit(
-                _announcement(call, invite)
-            )  # first of all: the app's answer is what the caller waits for
             call.record.take(invite)
         except BaseException:
             call.give_up()

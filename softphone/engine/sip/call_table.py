@@ -118,14 +118,12 @@ class CallTable:
         self.budget.opened()
         return self._calls[name]
 
-    def answered_before(self, message: str) -> bool:
+    def answered_before(self, message: SipMessage) -> bool:
         """Whether this INVITE was answered before: it is no new caller (RFC 3261 section 8.2.2.2).
 
         PJSIP forgets an INVITE with its ACK. Repeated, or come by another way, it would ring once more, for nobody.
         """
-        if not len(self._answered) and not any(call.established for call in self._calls.values()):
-            return False
-        invite = identity(SipMessage.parse(message))
+        invite = identity(message)
         return invite in self._answered or any(
             call.established and call.invite == invite for call in self._calls.values()
         )
