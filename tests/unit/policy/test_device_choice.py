@@ -53,6 +53,7 @@ def test_a_device_that_fails_again_waits_again() -> None:
     failures = Failures().plus("Headset", 100.0).plus("Speakers", 101.0).plus("Headset", 104.0)
 
     assert failures.current(ALL, 104.0 + RETRY_SECONDS - 0.01).names == ("Headset",)
+    assert failures.names == ("Speakers", "Headset")
 
 
 FINE = Use(used="Headset")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from softphone.model.actions import Choice, Choose, LeaveOnHold, RequestDial, RequestHoldForAnyone, RequestResume
@@ -9,6 +11,7 @@ from softphone.model.tone import ToneKind
 from softphone.model.ua_events import CallEnded, CallEstablished, HoldConfirmed
 from softphone.policy.calls.events import Claimed, Event, HoldRules, Timer, TimerFired, TimerKind
 from softphone.policy.calls.prompt import recalled, tone_of
+from softphone.policy.calls.state import Switch
 from tests.playbook import Playbook
 
 from .world import arrival
@@ -52,6 +55,12 @@ def test_nobody_has_picked_up_in_time() -> None:
 def test_nobody_is_asked_who_is_talking_or_asked_about_another_caller_or_when_it_is_settled(event: Event) -> None:
     book = held("c1") >> recall("c1") >> event
     assert recalled(book.state) is None
+
+
+def test_nobody_is_asked_about_in_the_middle_of_a_change_of_callers() -> None:
+    book = held("c1", "c2") >> recall("c1")
+    assert recalled(book.state) == book.call("c1")
+    assert recalled(replace(book.state, switch=Switch("c1", "c2"))) is None
 
 
 def test_the_one_whose_time_ran_out_first_comes_first() -> None:
