@@ -53,6 +53,7 @@ class Engine:
             lambda: self._side.door, lambda: self._calls.strangers, library.call_limit, RateLimit(), self._timers, emit
         )
         self._stack.endpoint.post(self._guard)
+        self._stack.endpoint.answered_before = self._calls.answered_before
         self._bridges = Bridges(self._calls)
         self._clock = BridgeClock(self._stack.endpoint.audDevManager(), self._stack.sound.clock_stopped)
         self._accounts = Accounts(

@@ -22,8 +22,9 @@ from tests.faults.good_caller import GoodCaller
 from tests.integration.engine_process import EngineProcess, engine
 from tests.lab.ports import free_port
 from tests.lab.raw_sip import RawCaller
+from tests.lab.scripted_customer import Leg
 from tests.lab.signal import level, sine, write_wav
-from tests.lab.sip_message import got, was_asked
+from tests.lab.sip_message import SipMessage, got, was_asked
 from tests.lab.sipp import Party, Script
 from tests.lab.waiting import until
 
@@ -213,6 +214,42 @@ def test_one_call_too_many_is_turned_away(agent: EngineProcess) -> None:
             caller.hang_up()
             agent.wait(CallEnded)
     assert len(agent.of_type(IncomingCall)) == limit
+
+
+def test_an_invite_that_comes_again_before_its_ack_does_not_ring_again(agent: EngineProcess) -> None:
+    with RawCaller(TARGET) as caller:
+        caller.invite()
+        call = agent.ringing_call()
+        agent.send(Respond(call.call, 200))
+        caller.wait_for(got(200))
+        caller.invite()
+        until(lambda: caller.count(got(482)) or caller.count(got(200)) > 1, "482, or the 200 again")
+        caller.ack()
+        agent.wait(CallEstablished)
+        caller.bye()
+        agent.wait(CallEnded)
+    assert agent.of_type(IncomingCall) == [call]
+
+
+class RepeatingCaller(GoodCaller):
+    """A repetition of its INVITE is right behind its ACK."""
+
+    def _established(self, leg: Leg, message: SipMessage) -> None:
+        super()._established(leg, message)
+        self.send_again()
+
+
+def test_an_invite_that_comes_again_with_its_ack_is_no_caller_who_was_turned_away(agent: EngineProcess) -> None:
+    """PJSIP has not quite ended the transaction then, and refuses the repetition with 500 by itself."""
+    for number in range(1, 31):
+        with RepeatingCaller(TARGET) as caller:
+            caller.call("agent1")
+            agent.send(Respond(agent.ringing_call().call, 200))
+            agent.wait(CallEstablished)
+            caller.hang_up()
+            agent.wait(CallEnded)
+        assert len(agent.of_type(IncomingCall)) == number
+    assert agent.of_type(CallTurnedAway) == []
 
 
 def test_an_invite_that_comes_again_after_its_ack_does_not_ring_again(agent: EngineProcess) -> None:

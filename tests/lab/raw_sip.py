@@ -78,6 +78,7 @@ class RawCaller:
     # --- what the caller says ---
 
     def invite(self) -> None:
+        """Once more, it is the same INVITE again."""
         self._request("INVITE", 1, self._branch, self._sdp(), f"Contact: <{self._own}>", *self.headers)
 
     def cancel(self, through: RawCaller | None = None) -> None:
@@ -151,7 +152,7 @@ class RawCaller:
     def _request(
         self, method: str, number: int, branch: str, body: str = "", *headers: str, through: RawCaller | None = None
     ) -> None:
-        in_dialog = self._remote_tag and method != "CANCEL"
+        in_dialog = self._remote_tag and method not in ("INVITE", "CANCEL")
         to = f"To: <sip:{self.dialled}@127.0.0.1>" + (f";tag={self._remote_tag}" if in_dialog else "")
         lines = [
             f"Via: SIP/2.0/UDP {self.host}:{self.port};rport;branch={branch}",

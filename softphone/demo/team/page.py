@@ -20,10 +20,11 @@ def page_folder() -> Path:
 
 
 def commands(page: Path) -> Iterator[str]:
-    """What docs/team.md tells the reader to type, line by line."""
+    """What docs/team.md tells the reader to type in a shell, line by line; other blocks name their language."""
     text = page.with_suffix(".md").read_text(encoding="utf-8")
-    for block in re.findall(r"^```\n(.*?)^```$", text, re.M | re.S):
-        yield from block.splitlines()
+    for language, block in re.findall(r"^```(\w*)\n(.*?)^```$", text, re.M | re.S):
+        if not language:
+            yield from block.splitlines()
 
 
 def provisioning(page: Path, name: str, cluster: Cluster, server: SipServer) -> str:

@@ -32,6 +32,7 @@ class SipEndpoint(pj.Endpoint):  # type: ignore[misc]  # pjsua2 has no type info
         self.library = Library.of(self)
         self.registrars_account: Callable[[], int | None] = lambda: None
         self.connection_lost: Callable[[], None] = lambda: None
+        self.answered_before: Callable[[SipMessage], bool] = lambda _invite: False
         # PJSIP's number of it while it is needed; given what the guard refuses this INVITE with, or 0
         self.overload_account: Callable[[int], int | None] = lambda _code: None
         self._filter: RequestFilter | None = None
@@ -74,7 +75,12 @@ class SipEndpoint(pj.Endpoint):  # type: ignore[misc]  # pjsua2 has no type info
         self.turn_away(SipMessage.parse(prm.rdata.wholeMsg), int(prm.statusCode))
 
     def turn_away(self, invite: SipMessage, code: int) -> None:
-        """Tell of an INVITE the app never gets to decide about."""
+        """Tell of an INVITE the app never gets to decide about.
+
+        A repetition right behind the ACK is refused by PJSIP (500) and is no caller: they are being talked to.
+        """
+        if self.answered_before(invite):
+            return
         trusted = self._guard is None or self._guard.caller_trusted
         told = (invite.first("Call-ID"), invite.first("From"), invite.request_uri, invite.headers)
         self._turned_away(CallTurnedAway(*told, code, time.monotonic(), trusted))
