@@ -259,7 +259,8 @@ def test_an_invite_that_comes_again_after_its_ack_does_not_ring_again(agent: Eng
         agent.send(Respond(agent.ringing_call().call, 200))
         agent.wait(CallEstablished)
         caller.send_again()
-        until(lambda: caller.count(got(482)) + caller.count(got(200)) == 2, "482, or 2.17's own repetition of the 200")
+        # 482; PJSIP itself says 500 while its transaction is ending, and 2.17 repeats the 200
+        until(lambda: sum(caller.count(got(code)) for code in (200, 482, 500)) == 2, "an answer to the repetition")
         refused = caller.count(got(482))
         caller.send_again(branch="merged")
         caller.wait_for(got(482), count=refused + 1)
